@@ -1,0 +1,2 @@
+/** Sluice: cli. */
+package dev.sluice.cli;

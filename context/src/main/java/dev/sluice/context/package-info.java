@@ -1,0 +1,2 @@
+/** Sluice: context. */
+package dev.sluice.context;

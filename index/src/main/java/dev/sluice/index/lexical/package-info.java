@@ -1,0 +1,2 @@
+/** BM25 over passages on Lucene. */
+package dev.sluice.index.lexical;

@@ -1,0 +1,2 @@
+/** Cuts documents into passages. */
+package dev.sluice.index.passage;

@@ -1,0 +1,53 @@
+package dev.sluice.index.reader;
+
+import dev.sluice.index.Document;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** A source of documents: a folder, a file, or lines of JSON. Can be read once. */
+public interface DocumentReader {
+
+  /** What the user called the source, for messages. */
+  String name();
+
+  /** The number of bytes that {@link #read} will report as read, where it is known beforehand. */
+  OptionalLong size();
+
+  /**
+   * Reads the whole source into the sink, one document after the other. Input that cannot be used
+   * is reported to {@link Sink#skip} and the reading goes on.
+   *
+   * @throws dev.sluice.error.InvalidInputException when nothing of the source can be read
+   */
+  void read(Sink sink) throws IOException, InterruptedException;
+
+  /** Where documents go. */
+  interface Sink {
+
+    /**
+     * Whether the index already holds this document unchanged, so that it need not be parsed.
+     * Counts as having seen the document.
+     *
+     * @param stamp changes whenever the document does: for files, size and modification time
+     */
+    boolean isCurrent(String id, String stamp);
+
+    /**
+     * Takes a document; waits while the builder is busy with earlier ones.
+     *
+     * @param stamp as for {@link #isCurrent}; empty when the source has none, then content decides
+     */
+    void accept(Document document, String stamp) throws InterruptedException;
+
+    /**
+     * Reports input that was left out.
+     *
+     * @param where file, and line where there is one
+     * @param reason what was expected, found, and what to do
+     */
+    void skip(String where, String reason);
+
+    /** Reports that {@code bytes} more of the source were consumed. */
+    void progress(long bytes);
+  }
+}

@@ -1,0 +1,2 @@
+/** Turns folders, files and JSON lines into documents. */
+package dev.sluice.index.reader;

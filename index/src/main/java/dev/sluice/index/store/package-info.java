@@ -1,0 +1,2 @@
+/** The RocksDB store of documents and passages. */
+package dev.sluice.index.store;

@@ -1,0 +1,2 @@
+/** Quantised vectors and the graphs over them. */
+package dev.sluice.index.vector;

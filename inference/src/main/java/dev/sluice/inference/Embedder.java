@@ -1,0 +1,41 @@
+package dev.sluice.inference;
+
+import java.util.List;
+
+/**
+ * Turns text into vectors of unit length whose dot product measures likeness in meaning. Safe for
+ * use by several threads.
+ */
+public interface Embedder extends AutoCloseable {
+
+  /**
+   * The name under which an index remembers who made its vectors, for example {@code bge-small}.
+   */
+  String name();
+
+  /** The length of every vector. */
+  int dimensions();
+
+  /**
+   * The most tokens of a text that count, special tokens included; the rest of a text is ignored.
+   */
+  int maxTokens();
+
+  /** The tokenizer of the model. It is closed with the embedder. */
+  Tokenizer tokenizer();
+
+  /**
+   * Vectors of passages, one per text and in their order.
+   *
+   * @return {@code texts.size()} arrays of {@link #dimensions()} numbers, each of unit length
+   */
+  float[][] embedPassages(List<String> texts);
+
+  /**
+   * The vector of a query; models that were trained with an instruction before queries add it here.
+   */
+  float[] embedQuery(String query);
+
+  @Override
+  void close();
+}

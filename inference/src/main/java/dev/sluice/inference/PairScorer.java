@@ -1,0 +1,24 @@
+package dev.sluice.inference;
+
+import java.util.List;
+
+/**
+ * Scores how well passages answer a query, reading both together (a cross-encoder). Safe for use by
+ * several threads.
+ */
+public interface PairScorer extends AutoCloseable {
+
+  String name();
+
+  /**
+   * Scores of each passage for a query, higher is better. Scores of one query compare with each
+   * other; their scale is the model's own (logits). Text over the model's limit is cut from the
+   * passage, never from the query.
+   *
+   * @return one score per passage, in their order
+   */
+  float[] score(String query, List<String> passages);
+
+  @Override
+  void close();
+}
