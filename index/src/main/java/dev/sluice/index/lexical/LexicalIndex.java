@@ -1,0 +1,167 @@
+package dev.sluice.index.lexical;
+
+import dev.sluice.error.DamagedException;
+import dev.sluice.index.ScoredPassage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexCommit;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.CombinedFieldQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * BM25 over the passages of one commit, on Lucene. Title, headings and text are scored as one field
+ * whose term frequencies are weighted sums: BM25F, as in Robertson and Zaragoza, "The Probabilistic
+ * Relevance Framework: BM25 and Beyond", 2009. Safe for use by several threads.
+ */
+public final class LexicalIndex implements Closeable {
+
+  /**
+   * A query of more distinct terms than this is cut: at that length further terms decide nothing.
+   */
+  private static final int MAX_TERMS = 1024;
+
+  private final Directory directory;
+  private final DirectoryReader reader;
+  private final IndexSearcher searcher;
+  private final Analyzer analyzer;
+
+  private LexicalIndex(Directory directory, DirectoryReader reader, Analyzer analyzer) {
+    this.directory = directory;
+    this.reader = reader;
+    this.analyzer = analyzer;
+    this.searcher = new IndexSearcher(reader);
+    searcher.setSimilarity(LexicalFields.similarity());
+  }
+
+  /**
+   * Opens a commit.
+   *
+   * @param commit name of the commit, as the manifest has it
+   */
+  public static LexicalIndex open(Path folder, String commit, String analyzerName)
+      throws IOException {
+    Directory directory = FSDirectory.open(folder);
+    try {
+      DirectoryReader reader = DirectoryReader.open(commit(directory, commit));
+      return new LexicalIndex(directory, reader, Analyzers.named(analyzerName));
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  static IndexCommit commit(Directory directory, String name) throws IOException {
+    for (IndexCommit commit : DirectoryReader.listCommits(directory)) {
+      if (commit.getSegmentsFileName().equals(name)) {
+        return commit;
+      }
+    }
+    throw new DamagedException(
+        directory
+            + ": the lexical index has no commit '"
+            + name
+            + "', which the manifest names; restore the index from a copy, or index the documents"
+            + " again into another folder");
+  }
+
+  /**
+   * The passages that match any term of the query best.
+   *
+   * @param query plain text, not a query syntax
+   * @param k how many at most
+   * @return best first, equal scores in the order of their numbers; empty when no term matches
+   */
+  public List<ScoredPassage> search(String query, int k) {
+    try {
+      BooleanQuery.Builder any = new BooleanQuery.Builder();
+      for (String term : terms(query)) {
+        any.add(weighted(term), BooleanClause.Occur.SHOULD);
+      }
+      TopDocs top = searcher.search(any.build(), Math.max(1, k));
+      return passages(top);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Query weighted(String term) {
+    // Weights measured on the train splits of SciFact and NFCorpus: 1 to 3 differ by less than
+    // .005.
+    return new CombinedFieldQuery.Builder(term)
+        .addField(LexicalFields.TITLE, 2f)
+        .addField(LexicalFields.HEADINGS, 1f)
+        .addField(LexicalFields.TEXT, 1f)
+        .build();
+  }
+
+  /** The distinct terms of a text after analysis, in order of appearance. */
+  public Set<String> terms(String text) {
+    Set<String> terms = new LinkedHashSet<>();
+    try (TokenStream stream = analyzer.tokenStream(LexicalFields.TEXT, text)) {
+      CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
+      stream.reset();
+      while (stream.incrementToken() && terms.size() < MAX_TERMS) {
+        terms.add(term.toString());
+      }
+      stream.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return terms;
+  }
+
+  /** How many passages have a term, which must come from {@link #terms}, in their text. */
+  public int passagesWith(String term) {
+    try {
+      return reader.docFreq(new org.apache.lucene.index.Term(LexicalFields.TEXT, term));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The number of passages. */
+  public int size() {
+    return reader.numDocs();
+  }
+
+  private List<ScoredPassage> passages(TopDocs top) throws IOException {
+    List<LeafReaderContext> leaves = reader.leaves();
+    List<ScoredPassage> passages = new ArrayList<>(top.scoreDocs.length);
+    for (ScoreDoc doc : top.scoreDocs) {
+      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc.doc, leaves));
+      NumericDocValues numbers = leaf.reader().getNumericDocValues(LexicalFields.PASSAGE);
+      numbers.advanceExact(doc.doc - leaf.docBase);
+      passages.add(new ScoredPassage((int) numbers.longValue(), doc.score));
+    }
+    return passages;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (directory;
+        IndexReader closing = reader) {
+      analyzer.close();
+    }
+  }
+}

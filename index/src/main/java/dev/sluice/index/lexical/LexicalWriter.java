@@ -1,0 +1,142 @@
+package dev.sluice.index.lexical;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.IndexCommit;
+import org.apache.lucene.index.IndexDeletionPolicy;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/** Writes the lexical index. Commits that the manifest does not name are invisible and go away. */
+public final class LexicalWriter implements Closeable {
+  private final Directory directory;
+  private final Analyzer analyzer;
+  private final NamedCommits commits;
+  private final IndexWriter writer;
+
+  /**
+   * Opens the folder for writing.
+   *
+   * @param commit the commit to go on from, as {@link #commit} returned it; empty to start anew
+   * @param bufferMegabytes memory for documents that are not yet in files
+   */
+  public LexicalWriter(Path folder, String analyzerName, String commit, double bufferMegabytes)
+      throws IOException {
+    Files.createDirectories(folder);
+    directory = FSDirectory.open(folder);
+    analyzer = Analyzers.named(analyzerName);
+    commits = new NamedCommits(commit);
+    IndexWriterConfig config =
+        new IndexWriterConfig(analyzer)
+            .setSimilarity(LexicalFields.similarity())
+            .setRAMBufferSizeMB(bufferMegabytes)
+            .setCommitOnClose(false)
+            .setIndexDeletionPolicy(commits);
+    if (commit.isEmpty()) {
+      config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
+    } else {
+      config.setOpenMode(IndexWriterConfig.OpenMode.APPEND);
+      config.setIndexCommit(LexicalIndex.commit(directory, commit));
+    }
+    writer = new IndexWriter(directory, config);
+  }
+
+  /** Adds a passage. */
+  public void add(int passage, int document, String title, List<String> headings, String text)
+      throws IOException {
+    Document fields = new Document();
+    fields.add(new NumericDocValuesField(LexicalFields.PASSAGE, passage));
+    fields.add(new StringField(LexicalFields.DOCUMENT, Integer.toString(document), Field.Store.NO));
+    fields.add(new TextField(LexicalFields.TITLE, title, Field.Store.NO));
+    fields.add(new TextField(LexicalFields.HEADINGS, String.join("\n", headings), Field.Store.NO));
+    fields.add(new TextField(LexicalFields.TEXT, text, Field.Store.NO));
+    writer.addDocument(fields);
+  }
+
+  /** Removes all passages of a document. */
+  public void remove(int document) throws IOException {
+    writer.deleteDocuments(new Term(LexicalFields.DOCUMENT, Integer.toString(document)));
+  }
+
+  /**
+   * Makes everything so far durable.
+   *
+   * @param generation number of the commit
+   * @return the name of the commit, for the manifest
+   */
+  public String commit(long generation) throws IOException {
+    // Changing data makes Lucene write a commit even where no passage changed.
+    writer.setLiveCommitData(Map.of("generation", Long.toString(generation)).entrySet());
+    writer.commit();
+    return commits.newest;
+  }
+
+  /** Lets go of all commits but this one. */
+  public void keepOnly(String commit) throws IOException {
+    commits.keepOnly(commit);
+    writer.deleteUnusedFiles();
+  }
+
+  /** Ends without a further commit. */
+  @Override
+  public void close() throws IOException {
+    try (directory;
+        analyzer) {
+      writer.rollback();
+    }
+  }
+
+  /** Keeps the commits that a manifest names or may come to name. */
+  private static final class NamedCommits extends IndexDeletionPolicy {
+    private final Set<String> named = new HashSet<>();
+    private List<? extends IndexCommit> known = List.of();
+    private String newest = "";
+
+    NamedCommits(String commit) {
+      named.add(commit);
+    }
+
+    @Override
+    public void onInit(List<? extends IndexCommit> existing) throws IOException {
+      known = existing;
+      prune();
+    }
+
+    @Override
+    public void onCommit(List<? extends IndexCommit> existing) throws IOException {
+      known = existing;
+      newest = existing.getLast().getSegmentsFileName();
+      named.add(newest);
+      prune();
+    }
+
+    void keepOnly(String commit) {
+      named.clear();
+      named.add(commit);
+      prune();
+    }
+
+    private void prune() {
+      for (IndexCommit commit : known) {
+        if (!named.contains(commit.getSegmentsFileName())) {
+          commit.delete();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.index.store;
+
+import dev.sluice.index.Span;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.ByteBuffersDataOutput;
+
+/**
+ * The bytes of keys and values. Keys are big-endian, so that RocksDB keeps them in the order of
+ * their numbers. Values are Lucene's {@code DataOutput} forms:
+ *
+ * <ul>
+ *   <li>document: string id, title, uri; map of strings metadata; string stamp, content hash; vint
+ *       text bytes, first passage, number of passages; vlong tokens
+ *   <li>passage: vint document, ordinal, span from, span length, tokens, number of headings; a
+ *       string each
+ * </ul>
+ */
+final class Records {
+
+  private Records() {}
+
+  static byte[] key(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+  }
+
+  static byte[] key(int number, int chunk) {
+    return ByteBuffer.allocate(2 * Integer.BYTES).putInt(number).putInt(chunk).array();
+  }
+
+  static byte[] key(String id) {
+    return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static int number(byte[] value) {
+    return ByteBuffer.wrap(value).getInt();
+  }
+
+  static byte[] encode(StoredDocument document) throws IOException {
+    ByteBuffersDataOutput out = new ByteBuffersDataOutput();
+    out.writeString(document.id());
+    out.writeString(document.title());
+    out.writeString(document.uri());
+    out.writeMapOfStrings(document.metadata());
+    out.writeString(document.stamp());
+    out.writeString(document.contentHash());
+    out.writeVInt(document.textBytes());
+    out.writeVInt(document.firstPassage());
+    out.writeVInt(document.passages());
+    out.writeVLong(document.tokens());
+    return out.toArrayCopy();
+  }
+
+  static StoredDocument document(byte[] value) throws IOException {
+    ByteArrayDataInput in = new ByteArrayDataInput(value);
+    return new StoredDocument(
+        in.readString(),
+        in.readString(),
+        in.readString(),
+        in.readMapOfStrings(),
+        in.readString(),
+        in.readString(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVLong());
+  }
+
+  static byte[] encode(StoredPassage passage) throws IOException {
+    ByteBuffersDataOutput out = new ByteBuffersDataOutput();
+    out.writeVInt(passage.document());
+    out.writeVInt(passage.ordinal());
+    out.writeVInt(passage.span().from());
+    out.writeVInt(passage.span().length());
+    out.writeVInt(passage.tokens());
+    out.writeVInt(passage.headings().size());
+    for (String heading : passage.headings()) {
+      out.writeString(heading);
+    }
+    return out.toArrayCopy();
+  }
+
+  static StoredPassage passage(byte[] value) throws IOException {
+    ByteArrayDataInput in = new ByteArrayDataInput(value);
+    int document = in.readVInt();
+    int ordinal = in.readVInt();
+    int from = in.readVInt();
+    Span span = new Span(from, from + in.readVInt());
+    int tokens = in.readVInt();
+    int count = in.readVInt();
+    List<String> headings = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      headings.add(in.readString());
+    }
+    return new StoredPassage(document, ordinal, span, tokens, headings);
+  }
+}
