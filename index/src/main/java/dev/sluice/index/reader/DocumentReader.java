@@ -47,6 +47,12 @@ public interface DocumentReader {
      */
     void skip(String where, String reason);
 
+    /**
+     * Tells that a document is there but could not be read this time, so that an earlier version of it
+     * is not taken for removed. Reported to {@link #skip} as well.
+     */
+    void keep(String id);
+
     /** Reports that {@code bytes} more of the source were consumed. */
     void progress(long bytes);
   }

@@ -1,0 +1,59 @@
+package dev.sluice.cascade;
+
+import dev.sluice.index.Passage;
+import dev.sluice.index.Snapshot;
+import dev.sluice.inference.Embedder;
+import dev.sluice.inference.PairScorer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs the stages of a funnel over a snapshot. Safe for use by several threads. */
+public final class Cascade {
+  private final Supplier<Embedder> embedder;
+  private final Optional<PairScorer> scorer;
+
+  /**
+   * A cascade with these models, which stay the caller's to close.
+   *
+   * @param embedder gives the model that made the vectors of the snapshots to be searched; called by
+   *     every search that uses vectors, so it should remember what it opened
+   * @param scorer the cross-encoder of the rerank stage; without one the stage is skipped
+   */
+  public Cascade(Supplier<Embedder> embedder, Optional<PairScorer> scorer) {
+    this.embedder = embedder;
+    this.scorer = scorer;
+  }
+
+  /**
+   * Searches a snapshot.
+   *
+   * @param query plain text
+   * @param k how many hits at most
+   */
+  public SearchResult search(Snapshot snapshot, String query, Funnel funnel, int k) {
+    Stage.Search search = new Stage.Search(snapshot, query);
+    List<Candidate> candidates = List.of();
+    List<Trace.StageTrace> traces = new ArrayList<>();
+    for (Funnel.Step step : funnel.steps()) {
+      Stage.Output output = stage(step).run(search, candidates);
+      candidates = output.candidates();
+      traces.add(output.trace());
+    }
+    List<Hit> hits = new ArrayList<>(k);
+    for (Candidate candidate : candidates.subList(0, Math.min(k, candidates.size()))) {
+      Passage passage = snapshot.passage(candidate.passage());
+      hits.add(new Hit(hits.size() + 1, candidate.score(), passage));
+    }
+    return new SearchResult(query, hits, new Trace(traces));
+  }
+
+  private Stage stage(Funnel.Step step) {
+    return switch (step) {
+      case Funnel.Lexical lexical -> new LexicalStage(lexical);
+      case Funnel.Vectors vectors -> new VectorStage(vectors, embedder);
+      case Funnel.Rerank rerank -> new RerankStage(rerank, scorer);
+    };
+  }
+}

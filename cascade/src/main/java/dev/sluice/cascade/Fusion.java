@@ -1,0 +1,73 @@
+package dev.sluice.cascade;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Joins rankings of the same candidates into one. */
+final class Fusion {
+  /** The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms ...", 2009. */
+  private static final int RANK_CONSTANT = 60;
+
+  private static final Comparator<Candidate> BEST_FIRST =
+      Comparator.comparingDouble(Candidate::score)
+          .reversed()
+          .thenComparingInt(Candidate::passage);
+
+  private Fusion() {}
+
+  /**
+   * Reciprocal rank fusion: each ranking gives a candidate 1/(60 + rank); a candidate that a ranking
+   * lacks (NaN) gets nothing from it.
+   *
+   * @param rankings what each ranking orders by, higher is better
+   * @return best first, scored by the sums
+   */
+  static List<Candidate> reciprocalRank(
+      List<Candidate> candidates, List<ToDoubleFunction<Candidate>> rankings) {
+    double[] sums = new double[candidates.size()];
+    for (ToDoubleFunction<Candidate> ranking : rankings) {
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < candidates.size(); i++) {
+        if (!Double.isNaN(ranking.applyAsDouble(candidates.get(i)))) {
+          order.add(i);
+        }
+      }
+      order.sort(
+          Comparator.comparingDouble((Integer i) -> -ranking.applyAsDouble(candidates.get(i)))
+              .thenComparingInt(i -> candidates.get(i).passage()));
+      for (int rank = 1; rank <= order.size(); rank++) {
+        sums[order.get(rank - 1)] += 1.0 / (RANK_CONSTANT + rank);
+      }
+    }
+    List<Candidate> fused = new ArrayList<>(candidates.size());
+    for (int i = 0; i < sums.length; i++) {
+      fused.add(candidates.get(i).withScore(sums[i]));
+    }
+    return bestFirst(fused);
+  }
+
+  /** In descending order of score; equal scores in the order of passage numbers. */
+  static List<Candidate> bestFirst(List<Candidate> candidates) {
+    return candidates.stream().sorted(BEST_FIRST).toList();
+  }
+
+  /** The mean and deviation that make values of one query comparable with others. */
+  static double[] standardised(double[] values) {
+    double mean = 0;
+    for (double value : values) {
+      mean += value / values.length;
+    }
+    double variance = 0;
+    for (double value : values) {
+      variance += (value - mean) * (value - mean) / values.length;
+    }
+    double deviation = variance > 0 ? Math.sqrt(variance) : 1;
+    double[] standardised = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      standardised[i] = (values[i] - mean) / deviation;
+    }
+    return standardised;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.cascade;
+
+import dev.sluice.cascade.Trace.StageTrace;
+import dev.sluice.index.ScoredPassage;
+import dev.sluice.index.Snapshot;
+import dev.sluice.inference.Embedder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Scores the candidates so far exactly against their stored vectors, adds the approximate neighbours
+ * that are not yet among them, and fuses the two rankings.
+ *
+ * @param embedder opens the model that made the vectors; called only where there are any
+ */
+record VectorStage(Funnel.Vectors step, Supplier<Embedder> embedder) implements Stage {
+
+  @Override
+  public Output run(Search search, List<Candidate> in) {
+    Snapshot snapshot = search.snapshot();
+    if (!snapshot.hasVectors()) {
+      return Stage.skipped(step.name(), in, "the index has no vectors");
+    }
+    long start = System.nanoTime();
+    float[] query = embedder.get().embedQuery(search.query());
+    List<Candidate> candidates = new ArrayList<>(in.size() + step.neighbours());
+    Set<Integer> met = new HashSet<>();
+    for (Candidate candidate : in) {
+      met.add(candidate.passage());
+      candidates.add(candidate.withVector(snapshot.similarity(query, candidate.passage())));
+    }
+    for (ScoredPassage near : snapshot.nearest(query, step.neighbours(), step.ef())) {
+      if (met.add(near.passage())) {
+        candidates.add(Candidate.neighbour(near.passage(), near.score()));
+      }
+    }
+    int added = candidates.size() - in.size();
+    List<Candidate> fused =
+        in.isEmpty()
+            ? Fusion.bestFirst(candidates)
+            : Fusion.reciprocalRank(candidates, List.of(Candidate::lexical, Candidate::vector));
+    List<Candidate> out = fused.subList(0, Math.min(step.k(), fused.size()));
+    String note = in.isEmpty() ? "" : added + " neighbours that BM25 missed";
+    return new Output(
+        out,
+        new StageTrace(
+            step.name(),
+            in.isEmpty() ? candidates.size() : in.size(),
+            out.size(),
+            0,
+            Stage.millisSince(start),
+            candidates.size() - out.size(),
+            note));
+  }
+}

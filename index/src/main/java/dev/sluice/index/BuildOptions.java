@@ -1,0 +1,65 @@
+package dev.sluice.index;
+
+import dev.sluice.index.lexical.Analyzers;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How to build an index. What is left open is taken from the index where there is one, else it is the
+ * default.
+ *
+ * @param passages how documents are cut: {@code sentence[:budget:overlap]} or {@code whole}
+ * @param analyzer name of the text analysis, see {@link Analyzers}
+ * @param embedder name or folder of the model of the vectors, or {@link IndexSettings#NO_EMBEDDER}
+ * @param memoryBytes rough limit of what the build buffers outside of the models
+ * @param commitEvery a long build commits at this interval, so that a later run goes on from there
+ * @param mirror whether documents that the source no longer has are removed
+ */
+public record BuildOptions(
+    Optional<String> passages,
+    Optional<String> analyzer,
+    Optional<String> embedder,
+    long memoryBytes,
+    Duration commitEvery,
+    boolean mirror) {
+
+  public static final String DEFAULT_PASSAGES = "sentence";
+  public static final String DEFAULT_EMBEDDER = "bge-small";
+
+  public static BuildOptions defaults() {
+    return new BuildOptions(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        256L << 20,
+        Duration.ofMinutes(1),
+        false);
+  }
+
+  public BuildOptions withPassages(String spec) {
+    return new BuildOptions(
+        Optional.of(spec), analyzer, embedder, memoryBytes, commitEvery, mirror);
+  }
+
+  public BuildOptions withAnalyzer(String name) {
+    return new BuildOptions(
+        passages, Optional.of(name), embedder, memoryBytes, commitEvery, mirror);
+  }
+
+  public BuildOptions withEmbedder(String name) {
+    return new BuildOptions(
+        passages, analyzer, Optional.of(name), memoryBytes, commitEvery, mirror);
+  }
+
+  public BuildOptions withMemoryBytes(long bytes) {
+    return new BuildOptions(passages, analyzer, embedder, bytes, commitEvery, mirror);
+  }
+
+  public BuildOptions withCommitEvery(Duration interval) {
+    return new BuildOptions(passages, analyzer, embedder, memoryBytes, interval, mirror);
+  }
+
+  public BuildOptions withMirror(boolean on) {
+    return new BuildOptions(passages, analyzer, embedder, memoryBytes, commitEvery, on);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.sluice.index;
+
+import dev.sluice.index.BuildReport.Skipped;
+import dev.sluice.index.reader.DocumentReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Hands documents from the thread that reads them to the one that indexes them, so that both go on side
+ * by side within a bounded memory.
+ */
+final class BuildQueue implements DocumentReader.Sink, Closeable {
+  private static final int DOCUMENTS = 256;
+
+  /** Counted in kilobytes, as a semaphore counts in {@code int}s. */
+  private final int kilobytes;
+
+  private final DocumentIndexer indexer;
+  private final BuildClock clock;
+  private final BuildOptions options;
+  private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(DOCUMENTS);
+  private final Semaphore room;
+  private final Thread worker;
+  private final AtomicLong unchanged = new AtomicLong();
+  private final AtomicLong skipped = new AtomicLong();
+  private final List<Skipped> skippedInputs = new ArrayList<>();
+  private long added;
+  private long updated;
+  private long removed;
+  private long committedAt = System.nanoTime();
+  private volatile Throwable failure;
+
+  private record Item(Optional<Document> document, String stamp, int kilobytes) {}
+
+  BuildQueue(DocumentIndexer indexer, BuildClock clock, BuildOptions options) {
+    this.indexer = indexer;
+    this.clock = clock;
+    this.options = options;
+    kilobytes = (int) Math.clamp(options.memoryBytes() / 4 >> 10, 1 << 10, 1 << 20);
+    room = new Semaphore(kilobytes);
+    worker = Thread.ofPlatform().name("sluice-indexer").daemon().start(this::work);
+  }
+
+  @Override
+  public boolean isCurrent(String id, String stamp) {
+    boolean current = indexer.isCurrent(id, stamp);
+    if (current) {
+      unchanged.incrementAndGet();
+    }
+    return current;
+  }
+
+  @Override
+  public void accept(Document document, String stamp) throws InterruptedException {
+    // A char of text is a byte or two in memory, and again in UTF-8 and in the passages.
+    int cost = Math.min(kilobytes, 1 + (document.text().length() >> 8));
+    while (!room.tryAcquire(cost, 1, TimeUnit.SECONDS)) {
+      throwFailure();
+    }
+    put(new Item(Optional.of(document), stamp, cost));
+  }
+
+  private void put(Item item) throws InterruptedException {
+    while (!queue.offer(item, 1, TimeUnit.SECONDS)) {
+      throwFailure();
+    }
+    throwFailure();
+  }
+
+  @Override
+  public void skip(String where, String reason) {
+    skipped.incrementAndGet();
+    synchronized (skippedInputs) {
+      if (skippedInputs.size() < BuildReport.MAX_LISTED) {
+        skippedInputs.add(new Skipped(where, reason));
+      }
+    }
+  }
+
+  @Override
+  public void keep(String id) {
+    indexer.keep(id);
+  }
+
+  @Override
+  public void progress(long bytes) {
+    clock.read(bytes);
+  }
+
+  /** Waits until all is indexed and committed. */
+  BuildReport finish() throws InterruptedException {
+    put(new Item(Optional.empty(), "", 0));
+    worker.join();
+    throwFailure();
+    return new BuildReport(
+        added,
+        updated,
+        unchanged.get(),
+        removed,
+        skipped.get(),
+        skippedInputs,
+        clock.passages(),
+        clock.tokens(),
+        indexer.generation(),
+        clock.millis());
+  }
+
+  private void throwFailure() {
+    switch (failure) {
+      case null -> {}
+      case IOException e -> throw new java.io.UncheckedIOException(e);
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
+    }
+  }
+
+  private void work() {
+    try {
+      for (Item item = queue.take(); item.document().isPresent(); item = queue.take()) {
+        index(item.document().get(), item.stamp());
+        room.release(item.kilobytes());
+      }
+      if (options.mirror()) {
+        removed = indexer.removeUnseen();
+      }
+      indexer.commit(true);
+    } catch (InterruptedException e) {
+      failure = new IllegalStateException("the build was stopped", e);
+    } catch (IOException | RuntimeException | Error e) {
+      failure = e;
+    }
+  }
+
+  private void index(Document document, String stamp) throws IOException {
+    switch (indexer.index(document, stamp)) {
+      case ADDED -> added++;
+      case UPDATED -> updated++;
+      case UNCHANGED -> unchanged.incrementAndGet();
+      case DUPLICATE ->
+          skip(
+              document.uri().isEmpty() ? document.id() : document.uri(),
+              "the id '"
+                  + document.id()
+                  + "' was given before in this build; the first document keeps it: make ids unique");
+    }
+    clock.document();
+    if (System.nanoTime() - committedAt >= options.commitEvery().toNanos()) {
+      indexer.commit(false);
+      committedAt = System.nanoTime();
+    }
+  }
+
+  /** Ends the indexing thread, whatever it is at. */
+  @Override
+  public void close() {
+    worker.interrupt();
+    boolean interrupted = false;
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

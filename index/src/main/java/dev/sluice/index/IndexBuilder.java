@@ -1,0 +1,166 @@
+package dev.sluice.index;
+
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.error.SluiceException;
+import dev.sluice.index.lexical.Analyzers;
+import dev.sluice.index.reader.DocumentReader;
+import dev.sluice.inference.Embedder;
+import dev.sluice.inference.Embedders;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.lucene.store.Lock;
+
+/**
+ * Writes an index. Only one builder of an index can be open at a time, in any process; readers are not
+ * disturbed and see nothing of a build before its commit.
+ *
+ * <pre>{@code
+ * try (IndexBuilder builder = IndexBuilder.open(Path.of("my-index"), BuildOptions.defaults())) {
+ *   BuildReport report = builder.index(List.of(DocumentReaders.open("docs")));
+ * }
+ * }</pre>
+ */
+public final class IndexBuilder implements Closeable {
+  private final IndexFolder folder;
+  private final Lock lock;
+  private final Manifest start;
+  private final BuildOptions options;
+  private final BuildModels models;
+  private BuildProgress.Listener listener = BuildProgress.Listener.none();
+
+  private IndexBuilder(
+      IndexFolder folder, Lock lock, Manifest start, BuildOptions options, BuildModels models) {
+    this.folder = folder;
+    this.lock = lock;
+    this.start = start;
+    this.options = options;
+    this.models = models;
+  }
+
+  /**
+   * Opens an index for writing, or makes a new one where there is none.
+   *
+   * @throws InvalidInputException when the folder holds something else, or the options contradict those
+   *     that the index was made with
+   * @throws dev.sluice.error.ResourceException when another process is writing the index
+   */
+  public static IndexBuilder open(Path path, BuildOptions options) {
+    return open(path, options, Embedders::open);
+  }
+
+  /**
+   * As {@link #open(Path, BuildOptions)}, with other models.
+   *
+   * @param embedders opens the embedder of a name; called at most once, when first needed
+   */
+  public static IndexBuilder open(
+      Path path, BuildOptions options, Function<String, Embedder> embedders) {
+    try {
+      IndexFolder folder = IndexFolder.create(path);
+      Lock lock = folder.lock();
+      try {
+        Optional<Manifest> committed = folder.manifest();
+        IndexSettings settings = settings(path, committed.map(Manifest::settings), options);
+        Manifest start = committed.orElse(Manifest.empty(settings));
+        BuildModels models = new BuildModels(settings, embedders);
+        return new IndexBuilder(folder, lock, start, options, models);
+      } catch (IOException | RuntimeException e) {
+        try (folder;
+            lock) {
+          throw e;
+        }
+      }
+    } catch (IOException e) {
+      throw IndexFolder.explained(path, e);
+    }
+  }
+
+  private static IndexSettings settings(
+      Path path, Optional<IndexSettings> existing, BuildOptions options) {
+    if (existing.isEmpty()) {
+      String analyzer = options.analyzer().orElse(Analyzers.DEFAULT);
+      Analyzers.named(analyzer).close();
+      return new IndexSettings(
+          options.passages().orElse(BuildOptions.DEFAULT_PASSAGES),
+          analyzer,
+          options.embedder().orElse(BuildOptions.DEFAULT_EMBEDDER),
+          0);
+    }
+    IndexSettings settings = existing.get();
+    require(path, "passages", settings.passages(), options.passages());
+    require(path, "analyzer", settings.analyzer(), options.analyzer());
+    require(path, "embedder", settings.embedder(), options.embedder());
+    return settings;
+  }
+
+  private static void require(Path path, String option, String is, Optional<String> wanted) {
+    if (wanted.isPresent() && !wanted.get().equals(is)) {
+      throw new InvalidInputException(
+          path
+              + ": the index was made with --"
+              + option
+              + " "
+              + is
+              + ", not "
+              + wanted.get()
+              + "; leave the option out, or index the documents again into another folder");
+    }
+  }
+
+  /** Tells this listener how the build goes on. */
+  public IndexBuilder listener(BuildProgress.Listener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /**
+   * Indexes the documents of the sources, those that are new or changed, and commits. What cannot be
+   * used is reported and left out. A failure or a kill loses nothing that was committed before, by this
+   * build too.
+   *
+   * @throws SluiceException when the build cannot go on; the message says why
+   */
+  public BuildReport index(List<? extends DocumentReader> sources) throws InterruptedException {
+    BuildClock clock = new BuildClock(listener, size(sources));
+    try (DocumentIndexer indexer =
+            new DocumentIndexer(folder, start, models, options.memoryBytes(), clock);
+        BuildQueue queue = new BuildQueue(indexer, clock, options)) {
+      for (DocumentReader source : sources) {
+        source.read(queue);
+      }
+      return queue.finish();
+    } catch (IOException e) {
+      throw IndexFolder.explained(folder.path, e);
+    } catch (UncheckedIOException e) {
+      throw IndexFolder.explained(folder.path, e.getCause());
+    }
+  }
+
+  private static OptionalLong size(List<? extends DocumentReader> sources) {
+    long size = 0;
+    for (DocumentReader source : sources) {
+      if (source.size().isEmpty()) {
+        return OptionalLong.empty();
+      }
+      size += source.size().getAsLong();
+    }
+    return OptionalLong.of(size);
+  }
+
+  /** Lets the next writer in. */
+  @Override
+  public void close() {
+    try (folder;
+        lock) {
+      models.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

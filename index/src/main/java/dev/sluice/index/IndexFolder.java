@@ -1,0 +1,189 @@
+package dev.sluice.index;
+
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.error.ResourceException;
+import dev.sluice.index.store.StoreWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Lock;
+import org.apache.lucene.store.LockObtainFailedException;
+
+/**
+ * The folder of an index and the names in it:
+ *
+ * <pre>
+ * manifest      what the last commit consists of; see {@link Manifest}
+ * write.lock    held by the one writer
+ * lexical/      Lucene
+ * store-N/      RocksDB, as of commit N
+ * store.work/   RocksDB, as the writer changes it
+ * vectors/      vector segments
+ * deletes-N     passages that are gone while a vector segment still holds them, as of commit N
+ * </pre>
+ */
+final class IndexFolder implements Closeable {
+  private static final String LOCK = "write.lock";
+  private static final String STORE = "store-";
+  private static final String DELETES = "deletes-";
+
+  final Path path;
+  final Directory directory;
+
+  private IndexFolder(Path path, Directory directory) {
+    this.path = path;
+    this.directory = directory;
+  }
+
+  /** Whether a folder is an index, committed or about to be. */
+  static boolean isIndex(Path path) {
+    return Files.isRegularFile(path.resolve(Manifest.FILE));
+  }
+
+  static IndexFolder open(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      throw new InvalidInputException(
+          path + ": there is no such index; make one with 'sluice index --into " + path + " SOURCE'");
+    }
+    return new IndexFolder(path, FSDirectory.open(path));
+  }
+
+  static IndexFolder create(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new InvalidInputException(
+          path + ": expected a folder for the index, found a file; choose another name");
+    }
+    boolean foreign =
+        Files.isDirectory(path) && !isIndex(path) && !isEmpty(path) && !looksAborted(path);
+    if (foreign) {
+      throw new InvalidInputException(
+          path
+              + ": the folder holds files but no index; choose an empty or new folder, so that"
+              + " nothing of yours is mixed with it");
+    }
+    Files.createDirectories(path);
+    return new IndexFolder(path, FSDirectory.open(path));
+  }
+
+  private static boolean isEmpty(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** A first build that ended before its first commit leaves a lock file. */
+  private static boolean looksAborted(Path path) {
+    return Files.exists(path.resolve(LOCK));
+  }
+
+  Optional<Manifest> manifest() throws IOException {
+    return Manifest.read(directory, path.toString());
+  }
+
+  Path lexical() {
+    return path.resolve("lexical");
+  }
+
+  Path vectors() {
+    return path.resolve("vectors");
+  }
+
+  Path workingStore() {
+    return path.resolve("store.work");
+  }
+
+  Path store(String name) {
+    return path.resolve(name);
+  }
+
+  static String storeName(long generation) {
+    return STORE + generation;
+  }
+
+  static String deletesName(long generation) {
+    return DELETES + generation;
+  }
+
+  /** Takes the lock of the one writer; a crash releases it. */
+  Lock lock() throws IOException {
+    try {
+      return directory.obtainLock(LOCK);
+    } catch (LockObtainFailedException e) {
+      throw new ResourceException(
+          path
+              + ": another process is writing this index; wait until it has finished, then run the"
+              + " command again",
+          e);
+    }
+  }
+
+  /** Removes what neither of the two manifests names: leftovers of an aborted or an old commit. */
+  void removeAllBut(Manifest current, Manifest previous) throws IOException {
+    List<String> stores = List.of(current.store(), previous.store());
+    List<String> deletes = List.of(current.deletes(), previous.deletes());
+    for (Path file : list(path)) {
+      String name = file.getFileName().toString();
+      if (name.startsWith(STORE) && !stores.contains(name)) {
+        StoreWriter.delete(file);
+      } else if (name.startsWith(DELETES) && !deletes.contains(name)) {
+        Files.delete(file);
+      }
+    }
+    for (Path file : list(vectors())) {
+      String name = file.getFileName().toString();
+      if (!current.vectors().contains(name) && !previous.vectors().contains(name)) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  /** A failure of the file system as one that says what to do, where its kind is known. */
+  static RuntimeException explained(Path path, IOException e) {
+    String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    if (text.contains("no space left") || text.contains("quota exceeded")) {
+      return new ResourceException(
+          path
+              + ": no space left on the disk; free some and run the command again: the index is as"
+              + " it was at its last commit",
+          e);
+    }
+    if (text.contains("too many open files")) {
+      return new ResourceException(
+          path + ": too many open files; raise the limit ('ulimit -n') and run the command again", e);
+    }
+    if (e instanceof AccessDeniedException
+        || (e instanceof FileSystemException && text.contains("read-only"))) {
+      return new ResourceException(
+          path + ": no permission to write here (" + e.getMessage() + "); choose another folder", e);
+    }
+    return new java.io.UncheckedIOException(path + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      directory.close();
+    } catch (AlreadyClosedException e) {
+      throw new IOException(e);
+    }
+  }
+}
