@@ -7,12 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexReader;
@@ -95,7 +91,7 @@ public final class LexicalIndex implements Closeable {
   public List<ScoredPassage> search(String query, int k) {
     try {
       BooleanQuery.Builder any = new BooleanQuery.Builder();
-      for (String term : terms(query)) {
+      for (String term : Terms.of(analyzer, query, MAX_TERMS)) {
         any.add(weighted(term), BooleanClause.Occur.SHOULD);
       }
       TopDocs top = searcher.search(any.build(), Math.max(1, k));
@@ -113,31 +109,6 @@ public final class LexicalIndex implements Closeable {
         .addField(LexicalFields.HEADINGS, 1f)
         .addField(LexicalFields.TEXT, 1f)
         .build();
-  }
-
-  /** The distinct terms of a text after analysis, in order of appearance. */
-  public Set<String> terms(String text) {
-    Set<String> terms = new LinkedHashSet<>();
-    try (TokenStream stream = analyzer.tokenStream(LexicalFields.TEXT, text)) {
-      CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
-      stream.reset();
-      while (stream.incrementToken() && terms.size() < MAX_TERMS) {
-        terms.add(term.toString());
-      }
-      stream.end();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return terms;
-  }
-
-  /** How many passages have a term, which must come from {@link #terms}, in their text. */
-  public int passagesWith(String term) {
-    try {
-      return reader.docFreq(new org.apache.lucene.index.Term(LexicalFields.TEXT, term));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The number of passages. */

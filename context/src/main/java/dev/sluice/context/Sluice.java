@@ -1,0 +1,231 @@
+package dev.sluice.context;
+
+import dev.sluice.cascade.Cascade;
+import dev.sluice.cascade.Funnel;
+import dev.sluice.cascade.SearchResult;
+import dev.sluice.cascade.Trace;
+import dev.sluice.cascade.Trace.StageTrace;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.Index;
+import dev.sluice.index.IndexSettings;
+import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.Snapshot;
+import dev.sluice.inference.Embedder;
+import dev.sluice.inference.Embedders;
+import dev.sluice.inference.PairScorer;
+import dev.sluice.inference.PairScorers;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An index, ready to be searched and asked. Safe for use by several threads; a writer does not disturb
+ * it, and {@link #refresh} moves it on to the last commit.
+ *
+ * <pre>{@code
+ * Sluice.builder(Path.of("my-index")).add(Path.of("docs")).build();
+ * try (Sluice sluice = Sluice.open(Path.of("my-index"))) {
+ *   Answer answer = sluice.ask("What is the purpose of autovacuum?");
+ * }
+ * }</pre>
+ */
+public final class Sluice implements Closeable {
+
+  /** A window of short passages needs this many hits to be filled after duplicates are dropped. */
+  private static final int TOKENS_PER_HIT = 40;
+
+  private static final int MIN_WINDOW_HITS = 50;
+
+  private final Index index;
+  private final IndexSettings settings;
+  private final Optional<PairScorer> scorer;
+  private final Cascade cascade;
+  private final Answerer answerer;
+  private Embedder embedder;
+  private boolean closed;
+
+  private Sluice(Index index, Optional<PairScorer> scorer) {
+    this.index = index;
+    this.scorer = scorer;
+    try (Snapshot snapshot = index.snapshot()) {
+      settings = snapshot.settings();
+    }
+    cascade = new Cascade(this::embedder, scorer);
+    answerer = new ExtractiveAnswerer(this::optionalEmbedder);
+  }
+
+  /**
+   * Opens an index. Without a cross-encoder the rerank stage is skipped.
+   *
+   * @throws InvalidInputException when there is no index
+   */
+  public static Sluice open(Path index) {
+    return new Sluice(Index.open(index), Optional.empty());
+  }
+
+  /**
+   * Opens an index with a cross-encoder for the rerank stage.
+   *
+   * @param reranker folder with {@code model.onnx} and {@code tokenizer.json}
+   */
+  public static Sluice open(Path index, Path reranker) {
+    PairScorer scorer = PairScorers.open(reranker);
+    try {
+      return new Sluice(Index.open(index), Optional.of(scorer));
+    } catch (RuntimeException e) {
+      scorer.close();
+      throw e;
+    }
+  }
+
+  /** Starts to build an index, or to add to one. */
+  public static SluiceBuilder builder(Path index) {
+    return new SluiceBuilder(index);
+  }
+
+  /** The ten best passages for a query. */
+  public SearchResult search(String query) {
+    return search(query, SearchOptions.defaults());
+  }
+
+  /** The best passages for a query. */
+  public SearchResult search(String query, SearchOptions options) {
+    Objects.requireNonNull(query, "query");
+    Funnel funnel = Funnel.parse(options.stages(), options.k());
+    try (Snapshot snapshot = index.snapshot()) {
+      return cascade.search(snapshot, query, funnel, options.k());
+    }
+  }
+
+  /** Answers a question from a window of 2,000 tokens. */
+  public Answer ask(String question) {
+    return ask(question, AskOptions.defaults());
+  }
+
+  /** Answers a question, with citations, or says that the index does not hold the answer. */
+  public Answer ask(String question, AskOptions options) {
+    Objects.requireNonNull(question, "question");
+    if (options.tokens() < 1) {
+      throw new InvalidInputException("tokens: expected at least 1, got " + options.tokens());
+    }
+    int k = Math.max(MIN_WINDOW_HITS, options.tokens() / TOKENS_PER_HIT);
+    Funnel funnel = Funnel.parse(options.stages(), k);
+    try (Snapshot snapshot = index.snapshot()) {
+      SearchResult found = cascade.search(snapshot, question, funnel, k);
+      long start = System.nanoTime();
+      WindowPacker packer = new WindowPacker(snapshot, options.tokens());
+      Window window = packer.pack(found.hits());
+      Trace trace = found.trace().with(windowTrace(found, packer, window, start));
+
+      start = System.nanoTime();
+      Answerer.Draft draft = answerer.answer(question, window);
+      trace = trace.with(answerTrace(draft, window, start));
+      return answer(question, draft, window, trace);
+    }
+  }
+
+  private static StageTrace windowTrace(
+      SearchResult found, WindowPacker packer, Window window, long start) {
+    int packed = found.hits().size() - packer.duplicates() - packer.overBudget();
+    String note =
+        packed
+            + " passages in "
+            + window.spans().size()
+            + " spans, "
+            + window.tokens()
+            + " of "
+            + window.budget()
+            + " tokens"
+            + (packer.duplicates() > 0 ? ", " + packer.duplicates() + " duplicates dropped" : "");
+    return new StageTrace(
+        "window",
+        found.hits().size(),
+        window.spans().size(),
+        window.tokens(),
+        millisSince(start),
+        packer.overBudget(),
+        note);
+  }
+
+  private StageTrace answerTrace(Answerer.Draft draft, Window window, long start) {
+    String note = draft.sentences().isEmpty() ? answerer.name() + ": no answer" : answerer.name();
+    return new StageTrace(
+        "answer",
+        window.spans().size(),
+        draft.citations().size(),
+        draft.tokens(),
+        millisSince(start),
+        0,
+        note);
+  }
+
+  private static Answer answer(
+      String question, Answerer.Draft draft, Window window, Trace trace) {
+    Optional<String> text =
+        draft.sentences().stream().map(Answer.Sentence::text).reduce((a, b) -> a + " " + b);
+    return new Answer(
+        question,
+        text,
+        draft.confidence(),
+        draft.sentences(),
+        draft.citations(),
+        window,
+        trace);
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** What the index holds, and how much room it takes. */
+  public IndexStatistics statistics() {
+    try (Snapshot snapshot = index.snapshot()) {
+      return snapshot.statistics();
+    }
+  }
+
+  /** The text of a document, for those who want to check a citation; empty where there is none. */
+  public Optional<String> text(String document) {
+    try (Snapshot snapshot = index.snapshot()) {
+      return snapshot.text(document);
+    }
+  }
+
+  /**
+   * Moves on to the last commit.
+   *
+   * @return whether there was a newer one
+   */
+  public boolean refresh() {
+    return index.refresh();
+  }
+
+  private Optional<Embedder> optionalEmbedder() {
+    return settings.hasVectors() ? Optional.of(embedder()) : Optional.empty();
+  }
+
+  /** Opened when first needed: a lexical search does without. */
+  private synchronized Embedder embedder() {
+    if (closed) {
+      throw new IllegalStateException("the index is closed");
+    }
+    if (embedder == null) {
+      embedder = Embedders.open(settings.embedder());
+    }
+    return embedder;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    index.close();
+    scorer.ifPresent(PairScorer::close);
+    if (embedder != null) {
+      embedder.close();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.context;
+
+import dev.sluice.index.Span;
+import java.util.List;
+
+/**
+ * The bounded list of cited spans that is handed to the answerer.
+ *
+ * @param tokens tokens of all spans together
+ * @param budget the most that were allowed
+ * @param spans grouped by document, the best document first, in the order of the text within each
+ */
+public record Window(int tokens, int budget, List<WindowSpan> spans) {
+
+  /**
+   * A contiguous part of one document.
+   *
+   * @param document id of the document
+   * @param uri where the document came from
+   * @param title title of the document
+   * @param headings the headings above its start, outermost first
+   * @param span bytes of the document's text
+   * @param text exactly those bytes
+   * @param tokens number of tokens
+   * @param rank rank of the best hit within it, from 1
+   */
+  public record WindowSpan(
+      String document,
+      String uri,
+      String title,
+      List<String> headings,
+      Span span,
+      String text,
+      int tokens,
+      int rank) {
+    public WindowSpan {
+      headings = List.copyOf(headings);
+    }
+  }
+
+  public Window {
+    spans = List.copyOf(spans);
+  }
+}
