@@ -1,0 +1,111 @@
+package dev.sluice.inference;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.error.ResourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads {@code sluice-model.json}; {@link ModelPack} says what is in it. */
+final class ModelPackFile {
+  static final String NAME = "sluice-model.json";
+
+  private static final Set<String> FIELDS =
+      new TreeSet<>(Set.of("name", "kind", "pooling", "queryInstruction", "maxTokens"));
+  private static final int DEFAULT_MAX_TOKENS = 512;
+
+  private final Path file;
+  private final JsonNode json;
+
+  private ModelPackFile(Path file, JsonNode json) {
+    this.file = file;
+    this.json = json;
+  }
+
+  /** The pack of a folder, whose file may be missing. */
+  static ModelPack read(Path folder) {
+    Path file = folder.resolve(NAME);
+    JsonMapper mapper = JsonMapper.builder().build();
+    if (!Files.exists(file)) {
+      return new ModelPackFile(file, mapper.createObjectNode()).pack(folder);
+    }
+    try {
+      return new ModelPackFile(file, mapper.readTree(Files.readAllBytes(file))).pack(folder);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ResourceException("Cannot read " + file + ": " + e, e);
+    }
+  }
+
+  private ModelPack pack(Path folder) {
+    if (!json.isObject()) {
+      throw new InvalidInputException(file + " must hold one JSON object.");
+    }
+    Set<String> unknown = new TreeSet<>();
+    json.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(FIELDS);
+    if (!unknown.isEmpty()) {
+      throw new InvalidInputException(
+          file + " has fields that are not known: " + unknown + ". Known are " + FIELDS + ".");
+    }
+    return new ModelPack(
+        text("name").orElseGet(() -> folder.toAbsolutePath().normalize().getFileName().toString()),
+        folder,
+        choice("kind", ModelPack.Kind.values()),
+        choice("pooling", ModelPack.Pooling.values()).orElse(ModelPack.Pooling.MEAN),
+        text("queryInstruction").orElse(""),
+        maxTokens());
+  }
+
+  private Optional<String> text(String field) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw new InvalidInputException(
+          file + ": " + field + " must be a string, but is " + value + ".");
+    }
+    return Optional.of(value.textValue());
+  }
+
+  private <T> Optional<T> choice(String field, T[] values) {
+    return text(field)
+        .map(
+            text ->
+                Arrays.stream(values)
+                    .filter(value -> value.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new InvalidInputException(
+                                file
+                                    + ": "
+                                    + field
+                                    + " must be one of "
+                                    + Arrays.toString(values)
+                                    + ", but is \""
+                                    + text
+                                    + "\".")));
+  }
+
+  private int maxTokens() {
+    JsonNode value = json.path("maxTokens");
+    if (value.isMissingNode()) {
+      return DEFAULT_MAX_TOKENS;
+    }
+    if (!value.isInt() || value.intValue() < 8 || value.intValue() > 1 << 20) {
+      throw new InvalidInputException(
+          file + ": maxTokens must be an integer of 8 to 1048576, but is " + value + ".");
+    }
+    return value.intValue();
+  }
+}
