@@ -140,7 +140,8 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
     }
   }
 
-  private void index(Document document, String stamp) throws IOException {
+  private void index(Document document, String stamp)
+      throws IOException, InterruptedException {
     switch (indexer.index(document, stamp)) {
       case ADDED -> added++;
       case UPDATED -> updated++;

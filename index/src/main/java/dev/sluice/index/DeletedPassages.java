@@ -3,7 +3,9 @@ package dev.sluice.index;
 import dev.sluice.error.DamagedException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
@@ -50,10 +52,13 @@ final class DeletedPassages {
   }
 
   /** Forgets passages that no vector segment holds any more. */
-  void retain(FixedBitSet held) {
-    FixedBitSet both = bits.clone();
-    both.and(held);
-    bits = both;
+  void retainIf(IntPredicate held) {
+    for (int i = bits.nextSetBit(0); i != DocIdSetIterator.NO_MORE_DOCS; ) {
+      if (!held.test(i)) {
+        bits.clear(i);
+      }
+      i = i + 1 < bits.length() ? bits.nextSetBit(i + 1) : DocIdSetIterator.NO_MORE_DOCS;
+    }
   }
 
   void write(Directory folder, String file) throws IOException {

@@ -7,6 +7,7 @@ import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoreWriter;
 import dev.sluice.index.store.StoredDocument;
 import dev.sluice.index.store.StoredPassage;
+import dev.sluice.index.vector.VectorWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class DocumentIndexer implements Closeable {
   private final BuildModels models;
   private final StoreWriter store;
   private final LexicalWriter lexical;
-  private final VectorSegments vectors;
+  private final VectorWriter vectors;
   private final DeletedPassages deleted;
   private final BuildClock clock;
 
@@ -105,7 +106,7 @@ final class DocumentIndexer implements Closeable {
               start.settings().analyzer(),
               start.lexical(),
               Math.max(16, memoryBytes / 4 >> 20));
-      vectors = new VectorSegments(folder.vectors(), start.vectors(), memoryBytes / 2);
+      vectors = new VectorWriter(folder.vectors(), start.vectors(), memoryBytes / 2);
     } catch (IOException | RuntimeException e) {
       try (store;
           LexicalWriter closing = opened) {
@@ -130,7 +131,7 @@ final class DocumentIndexer implements Closeable {
   }
 
   /** Writes a document, unless it is there already. */
-  Outcome index(Document document, String stamp) throws IOException {
+  Outcome index(Document document, String stamp) throws IOException, InterruptedException {
     OptionalInt existing = store.store().number(document.id());
     String hash = ContentHash.of(document);
     Optional<StoredDocument> old = Optional.empty();
@@ -160,7 +161,7 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void add(Document document, String stamp, String hash) throws IOException {
+  private void add(Document document, String stamp, String hash) throws IOException, InterruptedException {
     long start = clock.start();
     List<Cut> cuts = models.splitter().split(document);
     clock.splitting(start);
@@ -200,7 +201,7 @@ final class DocumentIndexer implements Closeable {
   }
 
   private void add(Document document, int number, Cut cut, StoredPassage stored)
-      throws IOException {
+      throws IOException, InterruptedException {
     int passage = counts.nextPassage++;
     counts.passages++;
     counts.tokens += cut.tokens();
@@ -231,7 +232,7 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void embedBatch() throws IOException {
+  private void embedBatch() throws IOException, InterruptedException {
     if (batch.isEmpty()) {
       return;
     }
@@ -240,12 +241,12 @@ final class DocumentIndexer implements Closeable {
         models.embedder().embedPassages(batch.stream().map(PendingPassage::text).toList());
     clock.embedding(start);
     for (int i = 0; i < embedded.length; i++) {
-      vectors.add(batch.get(i).number(), embedded[i]);
+      vectors.add(batch.get(i).number(), embedded[i], committed.generation() + 1);
     }
     batch.clear();
   }
 
-  private void remove(int number, StoredDocument document) throws IOException {
+  private void remove(int number, StoredDocument document) throws IOException, InterruptedException {
     changed = true;
     embedBatch();
     lexical.remove(number);
@@ -269,7 +270,7 @@ final class DocumentIndexer implements Closeable {
    *
    * @return how many
    */
-  long removeUnseen() throws IOException {
+  long removeUnseen() throws IOException, InterruptedException {
     List<Integer> gone = new ArrayList<>();
     ObjIntConsumer<StoredDocument> collect =
         (document, number) -> {
@@ -293,16 +294,16 @@ final class DocumentIndexer implements Closeable {
    *
    * @param last whether the build ends here: then small vector segments are merged and linked
    */
-  void commit(boolean last) throws IOException {
+  void commit(boolean last) throws IOException, InterruptedException {
     embedBatch();
     if (!changed && committed.generation() > 0) {
       return;
     }
     long generation = committed.generation() + 1;
     long start = clock.start();
-    List<String> segments = vectors.seal(generation, deleted, last, clock);
-    FixedBitSet held = vectors.held(counts.nextPassage);
-    deleted.retain(held);
+    clock.phase(BuildProgress.Phase.GRAPH, 0, 0);
+    List<String> segments = vectors.seal(generation, deleted::contains, last);
+    deleted.retainIf(vectors::holds);
     clock.graph(start);
 
     start = clock.start();

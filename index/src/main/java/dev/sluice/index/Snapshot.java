@@ -6,13 +6,16 @@ import dev.sluice.index.lexical.LexicalIndex;
 import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoredDocument;
 import dev.sluice.index.store.StoredPassage;
+import dev.sluice.index.vector.PassageFilter;
 import dev.sluice.index.vector.VectorIndex;
+import dev.sluice.index.vector.VectorSegment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ public final class Snapshot implements Closeable {
   private final DocumentStore store;
   private final VectorIndex vectors;
   private final DeletedPassages deleted;
+  private final PassageFilter living;
   private int leases = 1;
 
   private Snapshot(
@@ -46,6 +50,12 @@ public final class Snapshot implements Closeable {
     this.store = store;
     this.vectors = vectors;
     this.deleted = deleted;
+    living =
+        deleted.isEmpty()
+            ? PassageFilter.ALL
+            : new PassageFilter(
+                passage -> !deleted.contains(passage),
+                Math.min(1, (double) manifest.passages() / Math.max(1, vectors.size())));
   }
 
   static Snapshot open(IndexFolder folder, Manifest manifest) throws IOException {
@@ -54,7 +64,7 @@ public final class Snapshot implements Closeable {
     try {
       DocumentStore store = DocumentStore.open(folder.store(manifest.store()));
       try {
-        VectorIndex vectors = VectorIndex.open(folder.vectors(), manifest.vectors());
+        VectorIndex vectors = openVectors(folder.vectors(), manifest.vectors());
         DeletedPassages deleted =
             manifest.deletes().isEmpty()
                 ? new DeletedPassages()
@@ -67,6 +77,19 @@ public final class Snapshot implements Closeable {
       }
     } catch (IOException | RuntimeException e) {
       lexical.close();
+      throw e;
+    }
+  }
+
+  private static VectorIndex openVectors(Path folder, List<String> names) throws IOException {
+    List<VectorSegment> segments = new ArrayList<>();
+    try {
+      for (String name : names) {
+        segments.add(VectorSegment.open(folder.resolve(name)));
+      }
+      return new VectorIndex(segments);
+    } catch (IOException | RuntimeException e) {
+      segments.forEach(VectorSegment::close);
       throw e;
     }
   }
@@ -129,7 +152,7 @@ public final class Snapshot implements Closeable {
    * @return dot products, best first
    */
   public List<ScoredPassage> nearest(float[] query, int k, int ef) {
-    return vectors.search(query, k, ef, passage -> !deleted.contains(passage));
+    return vectors.search(query, k, ef, living);
   }
 
   /** The dot product of a query vector and a passage's; NaN where the passage has no vector. */
@@ -226,7 +249,7 @@ public final class Snapshot implements Closeable {
     }
     try (lexical;
         store) {
-      vectors.close();
+      vectors.segments().forEach(VectorSegment::close);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,181 @@
+package dev.sluice.index.vector;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Writes the vector segments of the commits of one build. Commits on the way write what came since the
+ * last one as a segment without a graph; the last commit merges small segments and links the merged one.
+ * For one thread.
+ */
+public final class VectorWriter implements Closeable {
+  /** Segments larger than this are not merged any more: their graphs cost minutes to build. */
+  private static final int MAX_SEGMENT = 250_000;
+
+  /**
+   * Segments are merged while the next older one is at most this many times as large as all newer ones
+   * together, so that each vector is linked into a graph only a logarithmic number of times.
+   */
+  private static final int MERGE_FACTOR = 3;
+
+  /** A segment of more dead passages than this is written anew. */
+  private static final double MAX_DEAD = 0.3;
+
+  private final Directory directory;
+  private final Path folder;
+  private final int maxBuffered;
+  private final int threads;
+  private final List<VectorSegment> segments = new ArrayList<>();
+  private VectorSegmentWriter buffer;
+  private int written;
+
+  /**
+   * Goes on from a commit.
+   *
+   * @param names the segments of the commit
+   * @param maxBytes about how much memory vectors may take before they are written
+   */
+  public VectorWriter(Path folder, List<String> names, long maxBytes) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder);
+    directory = FSDirectory.open(folder);
+    maxBuffered = (int) Math.clamp(maxBytes / 1024, 1024, MAX_SEGMENT);
+    threads = Runtime.getRuntime().availableProcessors();
+    try {
+      for (String name : names) {
+        segments.add(VectorSegment.open(folder.resolve(name)));
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Adds the vector of a passage.
+   *
+   * @param passage greater than all before
+   * @param vector of unit length
+   * @param generation number of the commit to come
+   */
+  public void add(int passage, float[] vector, long generation)
+      throws IOException, InterruptedException {
+    if (buffer == null) {
+      buffer = VectorSegmentWriter.withoutGraph(vector.length);
+    }
+    buffer.add(passage, vector);
+    if (buffer.size() >= maxBuffered) {
+      flush(generation);
+    }
+  }
+
+  /**
+   * Writes and syncs everything added so far.
+   *
+   * @param generation number of the commit
+   * @param dead which passages are deleted
+   * @param last whether no commit of this build follows: then small segments are merged
+   * @return names of all segments of the commit
+   */
+  public List<String> seal(long generation, IntPredicate dead, boolean last)
+      throws IOException, InterruptedException {
+    flush(generation);
+    if (last) {
+      merge(generation, dead);
+    }
+    List<String> names =
+        segments.stream().map(segment -> segment.path().getFileName().toString()).toList();
+    directory.sync(names);
+    directory.syncMetaData();
+    return names;
+  }
+
+  private void flush(long generation) throws IOException, InterruptedException {
+    if (buffer == null) {
+      return;
+    }
+    String name = nextName(generation);
+    buffer.finish(directory, name, GraphParameters.DEFAULT, threads);
+    buffer = null;
+    segments.add(VectorSegment.open(folder.resolve(name)));
+  }
+
+  private String nextName(long generation) {
+    return generation + "-" + written++ + ".vectors";
+  }
+
+  private void merge(long generation, IntPredicate dead) throws IOException, InterruptedException {
+    for (int i = 0; i < segments.size(); i++) {
+      if (deadShare(segments.get(i), dead) > MAX_DEAD) {
+        replace(i, i + 1, generation, dead);
+      }
+    }
+    segments.removeIf(this::closeIfEmpty);
+    int from = firstToMerge();
+    boolean alone = from == segments.size() - 1 && segments.get(from).hasGraph();
+    if (from < segments.size() && !alone) {
+      replace(from, segments.size(), generation, dead);
+    }
+  }
+
+  /** The newest segments from this index on are worth merging. */
+  private int firstToMerge() {
+    int from = segments.size();
+    long newer = 0;
+    while (from > 0) {
+      long size = segments.get(from - 1).size();
+      boolean fits = newer + size <= MAX_SEGMENT;
+      if (!fits || (newer > 0 && size > MERGE_FACTOR * newer)) {
+        break;
+      }
+      newer += size;
+      from--;
+    }
+    return from;
+  }
+
+  private void replace(int from, int to, long generation, IntPredicate dead)
+      throws IOException, InterruptedException {
+    List<VectorSegment> old = segments.subList(from, to);
+    String name = nextName(generation);
+    SegmentMerge.merge(old, dead, directory, name, GraphParameters.DEFAULT, threads);
+    old.forEach(VectorSegment::close);
+    old.clear();
+    segments.add(from, VectorSegment.open(folder.resolve(name)));
+  }
+
+  private static double deadShare(VectorSegment segment, IntPredicate dead) {
+    int count = 0;
+    for (int i = 0; i < segment.size(); i++) {
+      if (dead.test(segment.passage(i))) {
+        count++;
+      }
+    }
+    return segment.size() == 0 ? 0 : (double) count / segment.size();
+  }
+
+  private boolean closeIfEmpty(VectorSegment segment) {
+    if (segment.size() == 0) {
+      segment.close();
+    }
+    return segment.size() == 0;
+  }
+
+  /** Whether a segment holds a passage, dead or alive. */
+  public boolean holds(int passage) {
+    return segments.stream().anyMatch(segment -> segment.contains(passage));
+  }
+
+  @Override
+  public void close() throws IOException {
+    segments.forEach(VectorSegment::close);
+    directory.close();
+  }
+}
