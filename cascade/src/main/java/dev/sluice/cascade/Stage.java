@@ -14,7 +14,7 @@ interface Stage {
 
   /** What a stage lets through, and its line of the trace. */
   record Output(List<Candidate> candidates, StageTrace trace) {
-    Output {
+    public Output {
       candidates = List.copyOf(candidates);
     }
   }

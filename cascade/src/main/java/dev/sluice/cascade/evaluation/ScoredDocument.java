@@ -1,6 +1,7 @@
 package dev.sluice.cascade.evaluation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
 
