@@ -1,0 +1,161 @@
+package dev.sluice.cli;
+
+import dev.sluice.cli.Engine.AskRequest;
+import dev.sluice.cli.Engine.OpenIndex;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "ask",
+    description = {
+      "Answers a question from the documents, and cites the bytes that bear the answer out.",
+      "That the corpus does not answer it is an answer, too."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice ask docs/ \"How do I rotate the logs?\"",
+      "  sluice ask docs.index \"How do I rotate the logs?\" --tokens 4000 --json",
+      "  sluice ask docs.index --batch questions.jsonl --json > answers.jsonl"
+    })
+final class AskCommand implements Callable<Integer> {
+  private static final int QUOTE = 240;
+  private static final String INDENT = "    ";
+
+  private final Terminal terminal;
+  private final Engine engine;
+  private final InputStream in;
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "INDEX",
+      description = "An index, or a folder or file of documents, which is indexed first.")
+  private Path index;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "QUESTION",
+      description = "The question; several words make one question.")
+  private List<String> words = List.of();
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "2000",
+      converter = Count.class,
+      description =
+          "Budget of the window that the answer is read from (default: ${DEFAULT-VALUE}).")
+  private int tokens;
+
+  @Option(
+      names = "--trace",
+      description = "Show what each stage took in, let through, spent and cut.")
+  private boolean trace;
+
+  @Option(names = "--json", description = "Print one JSON object, or one a line with --batch.")
+  private boolean json;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "FILE",
+      description = "Questions as JSON lines {\"_id\", \"text\"}; - reads standard input.")
+  private Optional<String> batch;
+
+  AskCommand(Terminal terminal, Engine engine, InputStream in) {
+    this.terminal = terminal;
+    this.engine = engine;
+    this.in = in;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<String> question = QueryInput.single(spec, "QUESTION", words, batch);
+    AskRequest request = new AskRequest(tokens);
+    try (OpenIndex open = open()) {
+      if (question.isPresent()) {
+        show(Optional.empty(), open.ask(question.get(), request));
+      } else {
+        BatchQuery.forEach(
+            batch.orElseThrow(),
+            in,
+            each -> show(Optional.of(each.id()), open.ask(each.text(), request)));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private OpenIndex open() {
+    try (ProgressLine progress = new ProgressLine(terminal, common.debug())) {
+      return engine.open(index, progress);
+    }
+  }
+
+  private void show(Optional<String> id, Answer answer) {
+    if (json) {
+      terminal.out().println(Json.line(Json.answer(id, answer)));
+    } else {
+      print(answer);
+    }
+    terminal.out().flush();
+  }
+
+  private void print(Answer answer) {
+    PrintStream out = terminal.out();
+    if (batch.isPresent()) {
+      out.println(terminal.bold(answer.question()));
+    }
+    Prose.wrap(cited(answer), terminal.proseWidth()).forEach(out::println);
+    out.println();
+    for (Answer.Citation citation : answer.citations()) {
+      out.printf(
+          "[%d] %s %s%n", citation.n(), Prose.shorten(citation.document(), 200), citation.span());
+      Prose.wrap(
+              "“" + Prose.shorten(citation.text(), QUOTE) + "”",
+              terminal.proseWidth() - INDENT.length())
+          .forEach(line -> out.println(INDENT + line));
+    }
+    out.printf(
+        Locale.ROOT,
+        "confidence %.2f, window of %,d tokens (%,d allowed)%n",
+        answer.confidence(),
+        answer.window().tokens(),
+        answer.window().budget());
+    if (trace) {
+      out.println();
+      out.print(TraceTable.of(answer.trace()));
+    }
+    if (batch.isPresent()) {
+      out.println();
+    }
+  }
+
+  private static String cited(Answer answer) {
+    if (!answer.answered()) {
+      return "The corpus does not answer this question.";
+    }
+    return answer.sentences().stream()
+        .map(
+            sentence ->
+                sentence.text()
+                    + sentence.citations().stream()
+                        .map(n -> "[" + n + "]")
+                        .collect(Collectors.joining("", " ", "")))
+        .collect(Collectors.joining(" "));
+  }
+}

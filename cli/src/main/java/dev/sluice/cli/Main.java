@@ -1,0 +1,94 @@
+package dev.sluice.cli;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code sluice}. */
+public final class Main {
+  private static final int HELP_COLUMNS = 100;
+
+  private final Terminal terminal;
+  private final CommandLine commands;
+
+  Main(Terminal terminal, Engine engine, InputStream in) {
+    this.terminal = terminal;
+    this.commands = commands(terminal, engine, in);
+    commands.setExecutionExceptionHandler(
+        (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
+  }
+
+  /** Runs one command and ends the process with an exit code of {@link ExitCode}. */
+  public static void main(String[] args) {
+    Terminal terminal = Terminal.ofProcess();
+    // Standard output is for results alone, whatever a library may print.
+    System.setOut(terminal.err());
+    System.setErr(terminal.err());
+    System.exit(new Main(terminal, new LocalEngine(), System.in).run(args));
+  }
+
+  /** Runs one command to its end and returns the exit code; never throws. */
+  int run(String... args) {
+    try {
+      int exitCode = commands.execute(args);
+      terminal.out().flush();
+      return exitCode;
+    } catch (Throwable thrown) {
+      return report(thrown, List.of(args).contains("--debug"));
+    }
+  }
+
+  private int report(Throwable thrown, boolean debug) {
+    Failure failure = Failure.of(thrown);
+    if (!failure.message().isEmpty()) {
+      terminal.err().println("sluice: " + failure.message());
+    }
+    if (debug) {
+      thrown.printStackTrace(terminal.err());
+    }
+    terminal.err().flush();
+    return failure.exitCode();
+  }
+
+  static CommandLine commands(Terminal terminal, Engine engine, InputStream in) {
+    CommandLine commands = new CommandLine(new SluiceCommand());
+    commands.addSubcommand(new IndexCommand(terminal, engine));
+    commands.addSubcommand(new SearchCommand(terminal, engine, in));
+    commands.addSubcommand(new AskCommand(terminal, engine, in));
+    commands.addSubcommand(new EvalCommand(terminal, engine));
+    commands.addSubcommand(new InfoCommand(terminal, engine));
+    commands.addSubcommand(new CompletionCommand(terminal));
+    commands.addSubcommand(new CommandLine.HelpCommand());
+    commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    commands.setColorScheme(Help.defaultColorScheme(terminal.outAnsi()));
+    commands.setUsageHelpWidth(
+        terminal.outIsTerminal() ? Math.clamp(terminal.columns(), 60, HELP_COLUMNS) : HELP_COLUMNS);
+    commands.setUsageHelpLongOptionsMaxWidth(30);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler(Main::usageError);
+    return commands;
+  }
+
+  /** Says what is wrong with the command line, how the command is used, and where help is. */
+  private static int usageError(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("sluice: " + e.getMessage());
+    StringWriter suggestions = new StringWriter();
+    if (UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true))) {
+      err.print(suggestions);
+    }
+    CommandLine plain = command.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+    err.print("usage: " + plain.getHelp().synopsis(7).stripLeading());
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.cli;
+
+import dev.sluice.cascade.Hit;
+import dev.sluice.cascade.SearchResult;
+import dev.sluice.cli.Engine.OpenIndex;
+import dev.sluice.cli.Engine.SearchRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "search",
+    description = "Finds the passages that matter most to a query, best first.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice search docs.index \"log rotation\"",
+      "  sluice search docs/ \"log rotation\" --stages lexical,vectors --k 5 --trace",
+      "  sluice search docs.index --batch queries.jsonl --k 100 --run-out run.trec --json"
+    })
+final class SearchCommand implements Callable<Integer> {
+  private static final int SNIPPET = 300;
+  private static final String INDENT = "    ";
+
+  private final Terminal terminal;
+  private final Engine engine;
+  private final InputStream in;
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "INDEX",
+      description = "An index, or a folder or file of documents, which is indexed first.")
+  private Path index;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "QUERY",
+      description = "What to search for; several words make one query.")
+  private List<String> words = List.of();
+
+  @Option(
+      names = "--k",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Count.class,
+      description = "The most hits to show (default: ${DEFAULT-VALUE}).")
+  private int k;
+
+  @Option(
+      names = "--stages",
+      split = ",",
+      paramLabel = "STAGE",
+      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all that the index allows).")
+  private List<Stage> stages = List.of();
+
+  @Option(
+      names = "--reranker",
+      paramLabel = "FOLDER",
+      description = "Folder of a cross-encoder of your own.")
+  private Optional<Path> reranker;
+
+  @Option(
+      names = "--trace",
+      description = "Show what each stage took in, let through, spent and cut.")
+  private boolean trace;
+
+  @Option(names = "--json", description = "Print one JSON object, or one a line with --batch.")
+  private boolean json;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "FILE",
+      description = "Queries as JSON lines {\"_id\", \"text\"}; - reads standard input.")
+  private Optional<String> batch;
+
+  @Option(
+      names = "--run-out",
+      paramLabel = "FILE",
+      description = "Also write the ranked documents as a TREC run.")
+  private Optional<Path> runOut;
+
+  SearchCommand(Terminal terminal, Engine engine, InputStream in) {
+    this.terminal = terminal;
+    this.engine = engine;
+    this.in = in;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
+    SearchRequest request = new SearchRequest(k, Stage.names(stages), reranker);
+    try (OpenIndex open = open();
+        RunFile run = RunFile.writing(runOut)) {
+      if (query.isPresent()) {
+        SearchResult result = open.search(query.get(), request);
+        run.add("1", result);
+        show(Optional.empty(), result);
+      } else {
+        BatchQuery.forEach(
+            batch.orElseThrow(),
+            in,
+            each -> {
+              SearchResult result = open.search(each.text(), request);
+              run.add(each.id(), result);
+              show(Optional.of(each.id()), result);
+            });
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private OpenIndex open() {
+    try (ProgressLine progress = new ProgressLine(terminal, common.debug())) {
+      return engine.open(index, progress);
+    }
+  }
+
+  private void show(Optional<String> id, SearchResult result) {
+    if (json) {
+      terminal.out().println(Json.line(Json.search(id, result)));
+    } else {
+      print(result);
+    }
+    terminal.out().flush();
+  }
+
+  private void print(SearchResult result) {
+    PrintStream out = terminal.out();
+    if (batch.isPresent()) {
+      out.println(terminal.bold(result.query()));
+    }
+    if (result.hits().isEmpty()) {
+      out.println("No passage found.");
+    }
+    for (Hit hit : result.hits()) {
+      String title = hit.passage().title();
+      out.printf(
+          Locale.ROOT,
+          "%2d  %.4f  %s%s %s%n",
+          hit.rank(),
+          hit.score(),
+          title.isBlank() ? "" : terminal.bold(Prose.shorten(title, 80)) + "  ",
+          Prose.shorten(hit.passage().document(), 200),
+          hit.passage().span());
+      String snippet = Prose.shorten(hit.passage().text(), SNIPPET);
+      Prose.wrap(snippet, terminal.proseWidth() - INDENT.length())
+          .forEach(line -> out.println(INDENT + line));
+    }
+    if (trace) {
+      out.println();
+      out.print(TraceTable.of(result.trace()));
+    }
+    if (batch.isPresent()) {
+      out.println();
+    }
+  }
+}
