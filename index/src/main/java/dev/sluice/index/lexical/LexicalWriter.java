@@ -89,6 +89,7 @@ public final class LexicalWriter implements Closeable {
   /** Lets go of all commits but this one. */
   public void keepOnly(String commit) throws IOException {
     commits.keepOnly(commit);
+    // Asks the policy again.
     writer.deleteUnusedFiles();
   }
 
@@ -104,7 +105,6 @@ public final class LexicalWriter implements Closeable {
   /** Keeps the commits that a manifest names or may come to name. */
   private static final class NamedCommits extends IndexDeletionPolicy {
     private final Set<String> named = new HashSet<>();
-    private List<? extends IndexCommit> known = List.of();
     private String newest = "";
 
     NamedCommits(String commit) {
@@ -113,26 +113,23 @@ public final class LexicalWriter implements Closeable {
 
     @Override
     public void onInit(List<? extends IndexCommit> existing) throws IOException {
-      known = existing;
-      prune();
+      prune(existing);
     }
 
     @Override
     public void onCommit(List<? extends IndexCommit> existing) throws IOException {
-      known = existing;
       newest = existing.getLast().getSegmentsFileName();
       named.add(newest);
-      prune();
+      prune(existing);
     }
 
     void keepOnly(String commit) {
       named.clear();
       named.add(commit);
-      prune();
     }
 
-    private void prune() {
-      for (IndexCommit commit : known) {
+    private void prune(List<? extends IndexCommit> existing) {
+      for (IndexCommit commit : existing) {
         if (!named.contains(commit.getSegmentsFileName())) {
           commit.delete();
         }
