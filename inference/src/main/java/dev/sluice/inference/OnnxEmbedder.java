@@ -14,7 +14,12 @@ import java.util.List;
  * vectors.
  */
 final class OnnxEmbedder implements Embedder {
-  private static final int BATCH_TOKENS = 4096;
+  /**
+   * bge-small on 60 texts of log-normal length, 2 threads, took 2.0 s of processor time with 1,024
+   * tokens a batch, 2.6 with 2,048, 2.7 with 4,096 and 4.4 with 8,192: activations of the small
+   * batches stay in the processor's cache.
+   */
+  private static final int BATCH_TOKENS = 1024;
 
   /** Enough to sort well, and it bounds the tokens held at once. */
   private static final int TEXTS_AT_ONCE = 1024;
