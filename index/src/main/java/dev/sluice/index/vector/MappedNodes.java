@@ -1,0 +1,124 @@
+package dev.sluice.index.vector;
+
+import static dev.sluice.index.vector.SegmentLayout.FLOAT;
+import static dev.sluice.index.vector.SegmentLayout.INT;
+
+import dev.sluice.error.DamagedException;
+import java.lang.foreign.MemorySegment;
+
+/** The nodes of a mapped segment file, read in place. Safe for use by several threads. */
+final class MappedNodes {
+  private final String name;
+  private final MemorySegment file;
+  private final SegmentLayout layout;
+
+  // Of the layout, which computes them anew at each call.
+  private final int size;
+  private final long passagesAt;
+  private final long nodesAt;
+  private final long stride;
+  private final int scaleOffset;
+  private final int linksOffset;
+  private final int mostLinks;
+
+  MappedNodes(String name, MemorySegment file, SegmentLayout layout) {
+    this.name = name;
+    this.file = file;
+    this.layout = layout;
+    size = layout.size();
+    passagesAt = layout.passagesAt();
+    nodesAt = layout.nodesAt();
+    stride = layout.stride();
+    scaleOffset = layout.scaleOffset();
+    linksOffset = layout.linksOffset();
+    mostLinks = 2 * layout.m();
+  }
+
+  SegmentLayout layout() {
+    return layout;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int passage(int node) {
+    return file.get(INT, passagesAt + (long) node * Integer.BYTES);
+  }
+
+  /** The node of a passage; negative when the segment does not hold it. */
+  int nodeOf(int passage) {
+    return search(passagesAt, size, passage);
+  }
+
+  /** The distance of graphs between a coded query and a node. */
+  float distance(DotProduct dotProduct, VectorCodes query, int node) {
+    long at = nodesAt + node * stride;
+    int dot = dotProduct.dot(query.codes(), file, at);
+    return VectorCodes.distance(query.scale(), file.get(FLOAT, at + scaleOffset), dot);
+  }
+
+  /** The dot product of a query and the stored vector of a node. */
+  float score(DotProduct dotProduct, float[] query, int node) {
+    long at = nodesAt + node * stride;
+    return dotProduct.dot(query, file, at) * file.get(FLOAT, at + scaleOffset);
+  }
+
+  VectorCodes codes(int node) {
+    long at = nodesAt + node * stride;
+    byte[] codes = new byte[layout.dimensions()];
+    MemorySegment.copy(file, at, MemorySegment.ofArray(codes), 0, codes.length);
+    return new VectorCodes(codes, file.get(FLOAT, at + scaleOffset));
+  }
+
+  /** Where the links of a node on a level are: for {@link #linkCount} and {@link #link}. */
+  long linksAt(int node, int level) {
+    if (level == 0) {
+      return nodesAt + node * stride + linksOffset;
+    }
+    int index = search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node);
+    if (index < 0) {
+      throw damaged("node " + node + " on level " + level + ", found none");
+    }
+    return layout.levelLinksAt(level) + index * layout.levelStride();
+  }
+
+  int linkCount(long linksAt, int level) {
+    int count = file.get(INT, linksAt);
+    if (count < 0 || count > (level == 0 ? mostLinks : layout.m())) {
+      throw damaged("no more links of a node than m allows, found " + count);
+    }
+    return count;
+  }
+
+  int link(long linksAt, int i) {
+    int node = file.get(INT, linksAt + (1L + i) * Integer.BYTES);
+    if (node < 0 || node >= size) {
+      throw damaged("links below " + size + ", found " + node);
+    }
+    return node;
+  }
+
+  private DamagedException damaged(String expectedAndFound) {
+    return new DamagedException(
+        name + ": expected " + expectedAndFound + "; the file is damaged, build the index again");
+  }
+
+  /** The position of a value among ascending ints, or a negative number. */
+  private int search(long at, int count, int value) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int found = file.get(INT, at + (long) middle * Integer.BYTES);
+      if (found < value) {
+        low = middle + 1;
+      } else if (found > value) {
+        high = middle - 1;
+      } else {
+        return middle;
+      }
+    }
+    return -1;
+  }
+}

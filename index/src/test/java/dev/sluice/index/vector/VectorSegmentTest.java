@@ -1,0 +1,189 @@
+package dev.sluice.index.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.ScoredPassage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VectorSegmentTest {
+  private static final long SEED = 11;
+  @TempDir Path folder;
+
+  @Test
+  void smallSegmentsAreScannedAndReturnTheTrueNearest() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 48, 10);
+    float[][] vectors = source.next(500);
+    try (VectorSegment segment = write(vectors, VectorSegmentWriter.MIN_GRAPH_SIZE)) {
+      assertFalse(segment.hasGraph());
+      for (float[] query : source.next(20)) {
+        assertEquals(
+            exact(segment, vectors.length, query, 7),
+            segment.search(query, 7, 7, PassageFilter.ALL));
+      }
+    }
+  }
+
+  @Test
+  void aGraphFindsNearlyAllOfTheTrueNearest() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 64, 100);
+    float[][] vectors = source.next(5000);
+    try (VectorSegment segment = write(vectors, 0)) {
+      assertTrue(segment.hasGraph());
+      int found = 0;
+      int queries = 100;
+      for (float[] query : source.next(queries)) {
+        TopPassages top = new TopPassages(10);
+        segment.walk(
+            DotProducts.best(), query, VectorCodes.of(query, "query"), 100, PassageFilter.ALL, top);
+        List<ScoredPassage> hits = new ArrayList<>(top.sorted());
+        hits.retainAll(exact(segment, vectors.length, query, 10));
+        found += hits.size();
+      }
+      assertTrue(found >= 0.95 * 10 * queries, "seed " + SEED + ": recall@10 " + found / 1e3);
+    }
+  }
+
+  @Test
+  void aFilterHoldsWhateverShareItClaims() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 32, 40);
+    float[][] vectors = source.next(6000);
+    try (VectorSegment segment = write(vectors, 0)) {
+      for (double share : new double[] {0, 0.01, 1}) {
+        PassageFilter filter = new PassageFilter(passage -> passage % 7 == 0, share);
+        List<ScoredPassage> hits = segment.search(source.next(), 20, 20, filter);
+
+        assertEquals(20, hits.size());
+        assertTrue(hits.stream().allMatch(hit -> hit.passage() % 7 == 0), hits.toString());
+      }
+    }
+  }
+
+  @Test
+  void scoresAreDotProductsWithinTheErrorOfTheCodes() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 384, 10);
+    float[][] vectors = source.next(100);
+    try (VectorSegment segment = write(vectors, 1000)) {
+      float[] query = source.next();
+      for (int i = 0; i < vectors.length; i++) {
+        double exact = 0;
+        float max = 0;
+        for (int j = 0; j < query.length; j++) {
+          exact += (double) query[j] * vectors[i][j];
+          max = Math.max(max, Math.abs(vectors[i][j]));
+        }
+        assertEquals(exact, segment.score(query, passageOf(i)), max / 127 / 2 * Math.sqrt(384));
+        assertEquals(exact, segment.score(query, passageOf(i)), 0.003);
+      }
+    }
+  }
+
+  @Test
+  void aPassageThatIsNotStoredHasNoScore() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 16, 2);
+    try (VectorSegment segment = write(source.next(10), 1000)) {
+      for (int passage : new int[] {0, passageOf(3) + 1, passageOf(10), Integer.MAX_VALUE}) {
+        assertFalse(segment.contains(passage));
+        assertTrue(Float.isNaN(segment.score(source.next(), passage)));
+      }
+      assertTrue(segment.contains(passageOf(0)) && segment.contains(passageOf(9)));
+    }
+  }
+
+  @Test
+  void anEmptySegmentHoldsNothing() throws Exception {
+    try (VectorSegment segment = write(new float[0][], 0)) {
+      segment.verify();
+      assertEquals(List.of(), segment.search(new float[16], 5, 5, PassageFilter.ALL));
+    }
+  }
+
+  @Test
+  void threadsSearchOneSegmentAtOnce() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 32, 40);
+    float[][] vectors = source.next(3000);
+    float[][] queries = source.next(200);
+    try (VectorSegment segment = write(vectors, 0);
+        var executor = Executors.newFixedThreadPool(4)) {
+      Callable<List<List<ScoredPassage>>> searchAll =
+          () -> {
+            List<List<ScoredPassage>> all = new ArrayList<>();
+            for (float[] query : queries) {
+              TopPassages top = new TopPassages(10);
+              VectorCodes coded = VectorCodes.of(query, "query");
+              segment.walk(DotProducts.best(), query, coded, 30, PassageFilter.ALL, top);
+              all.add(top.sorted());
+            }
+            return all;
+          };
+      List<List<ScoredPassage>> alone = searchAll.call();
+      for (Future<List<List<ScoredPassage>>> together :
+          executor.invokeAll(List.of(searchAll, searchAll, searchAll, searchAll))) {
+        assertEquals(alone, together.get());
+      }
+    }
+  }
+
+  @Test
+  void queriesOfOtherDimensionsAreRefused() throws Exception {
+    try (VectorSegment segment = write(new ClusteredVectors(SEED, 16, 2).next(10), 1000)) {
+      var e =
+          assertThrows(
+              InvalidInputException.class,
+              () -> segment.search(new float[17], 5, 5, PassageFilter.ALL));
+
+      assertTrue(e.getMessage().startsWith("query vector: expected 16 dimensions"), e.getMessage());
+      assertThrows(InvalidInputException.class, () -> segment.score(new float[15], 5));
+    }
+  }
+
+  @Test
+  void writersRefuseVectorsOfOtherDimensionsAndPassagesThatDoNotAscend() {
+    VectorSegmentWriter writer = new VectorSegmentWriter(2);
+    writer.add(7, new float[] {1, 0});
+
+    assertThrows(InvalidInputException.class, () -> writer.add(8, new float[] {1}));
+    assertThrows(InvalidInputException.class, () -> writer.add(7, new float[] {0, 1}));
+    assertThrows(InvalidInputException.class, () -> writer.add(6, new float[] {0, 1}));
+  }
+
+  private static int passageOf(int i) {
+    return 2 * i + 1;
+  }
+
+  private VectorSegment write(float[][] vectors, int minGraphSize) throws Exception {
+    int dimensions = vectors.length == 0 ? 16 : vectors[0].length;
+    VectorSegmentWriter writer = new VectorSegmentWriter(dimensions, minGraphSize);
+    for (int i = 0; i < vectors.length; i++) {
+      writer.add(passageOf(i), vectors[i]);
+    }
+    try (Directory directory = FSDirectory.open(folder)) {
+      writer.finish(directory, "segment", GraphParameters.DEFAULT, 2);
+    }
+    return VectorSegment.open(folder.resolve("segment"));
+  }
+
+  private static List<ScoredPassage> exact(VectorSegment segment, int size, float[] query, int k) {
+    List<ScoredPassage> all = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      all.add(new ScoredPassage(passageOf(i), segment.score(query, passageOf(i))));
+    }
+    all.sort(
+        Comparator.comparingDouble((ScoredPassage hit) -> -hit.score())
+            .thenComparingInt(ScoredPassage::passage));
+    return all.subList(0, k);
+  }
+}
