@@ -4,10 +4,13 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code sluice}. */
@@ -17,9 +20,15 @@ public final class Main {
   private final Terminal terminal;
   private final CommandLine commands;
 
+  /**
+   * Help and version, which picocli writes; its own handling of a failed write is a stack trace.
+   */
+  private final StringWriter help = new StringWriter();
+
   Main(Terminal terminal, Engine engine, InputStream in) {
     this.terminal = terminal;
     this.commands = commands(terminal, engine, in);
+    commands.setOut(new PrintWriter(help));
     commands.setExecutionExceptionHandler(
         (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
   }
@@ -37,6 +46,7 @@ public final class Main {
   int run(String... args) {
     try {
       int exitCode = commands.execute(args);
+      terminal.out().print(help);
       terminal.out().flush();
       return exitCode;
     } catch (Throwable thrown) {
@@ -65,13 +75,14 @@ public final class Main {
     commands.addSubcommand(new InfoCommand(terminal, engine));
     commands.addSubcommand(new CompletionCommand(terminal));
     commands.addSubcommand(new CommandLine.HelpCommand());
-    commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     commands.setColorScheme(Help.defaultColorScheme(terminal.outAnsi()));
     commands.setUsageHelpWidth(
         terminal.outIsTerminal() ? Math.clamp(terminal.columns(), 60, HELP_COLUMNS) : HELP_COLUMNS);
     commands.setUsageHelpLongOptionsMaxWidth(30);
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.registerConverter(Stage.class, text -> named(text, Stage.values()));
+    commands.registerConverter(
+        CompletionCommand.Shell.class, text -> named(text, CompletionCommand.Shell.values()));
     commands.setParameterExceptionHandler(Main::usageError);
     return commands;
   }
@@ -90,5 +101,21 @@ public final class Main {
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static <T> T named(String text, T[] choices) {
+    return Arrays.stream(choices)
+        .filter(choice -> choice.toString().equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "expected one of "
+                        + Arrays.stream(choices)
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "))
+                        + ", got '"
+                        + text
+                        + "'"));
   }
 }
