@@ -78,6 +78,11 @@ public final class VectorSegmentWriter {
     this.minGraphSize = minGraphSize;
   }
 
+  /** A writer whose segment gets no graph, whatever its size: one that will soon be merged. */
+  static VectorSegmentWriter withoutGraph(int dimensions) {
+    return new VectorSegmentWriter(dimensions, Integer.MAX_VALUE);
+  }
+
   /** The number of vectors added. */
   public int size() {
     return vectors.size();
