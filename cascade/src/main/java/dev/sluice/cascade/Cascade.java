@@ -17,8 +17,8 @@ public final class Cascade {
   /**
    * A cascade with these models, which stay the caller's to close.
    *
-   * @param embedder gives the model that made the vectors of the snapshots to be searched; called by
-   *     every search that uses vectors, so it should remember what it opened
+   * @param embedder gives the model that made the vectors of the snapshots to be searched; called
+   *     by every search that uses vectors, so it should remember what it opened
    * @param scorer the cross-encoder of the rerank stage; without one the stage is skipped
    */
   public Cascade(Supplier<Embedder> embedder, Optional<PairScorer> scorer) {

@@ -31,8 +31,8 @@ public record Funnel(List<Step> steps) {
   }
 
   /**
-   * Exact vector scores of the candidates so far, and the approximate neighbours that are not yet among
-   * them.
+   * Exact vector scores of the candidates so far, and the approximate neighbours that are not yet
+   * among them.
    *
    * @param neighbours how many nearest neighbours to look for
    * @param ef how wide to search for them, at least {@code neighbours}
@@ -63,7 +63,9 @@ public record Funnel(List<Step> steps) {
   private static final int VECTORS_K = 100;
   private static final int RERANK_DEPTH = 50;
 
-  /** Neighbours found at this width cost well under a millisecond in a segment of 100,000 vectors. */
+  /**
+   * Neighbours found at this width cost well under a millisecond in a segment of 100,000 vectors.
+   */
   private static final int MIN_EF = 128;
 
   private static final List<String> NAMES = List.of("lexical", "vectors", "rerank");
@@ -88,7 +90,9 @@ public record Funnel(List<Step> steps) {
    */
   public static Funnel parse(String stages, int k) {
     return of(
-        Arrays.stream(stages.split(",")).map(name -> name.strip().toLowerCase(Locale.ROOT)).toList(),
+        Arrays.stream(stages.split(","))
+            .map(name -> name.strip().toLowerCase(Locale.ROOT))
+            .toList(),
         k);
   }
 

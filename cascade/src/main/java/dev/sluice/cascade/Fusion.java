@@ -7,19 +7,19 @@ import java.util.function.ToDoubleFunction;
 
 /** Joins rankings of the same candidates into one. */
 final class Fusion {
-  /** The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms ...", 2009. */
+  /**
+   * The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms ...", 2009.
+   */
   private static final int RANK_CONSTANT = 60;
 
   private static final Comparator<Candidate> BEST_FIRST =
-      Comparator.comparingDouble(Candidate::score)
-          .reversed()
-          .thenComparingInt(Candidate::passage);
+      Comparator.comparingDouble(Candidate::score).reversed().thenComparingInt(Candidate::passage);
 
   private Fusion() {}
 
   /**
-   * Reciprocal rank fusion: each ranking gives a candidate 1/(60 + rank); a candidate that a ranking
-   * lacks (NaN) gets nothing from it.
+   * Reciprocal rank fusion: each ranking gives a candidate 1/(60 + rank); a candidate that a
+   * ranking lacks (NaN) gets nothing from it.
    *
    * @param rankings what each ranking orders by, higher is better
    * @return best first, scored by the sums

@@ -17,7 +17,6 @@ record LexicalStage(Funnel.Lexical step) implements Stage {
     String note = found.isEmpty() ? "no passage has any term of the query" : "";
     return new Output(
         found,
-        new StageTrace(
-            step.name(), passages, found.size(), 0, Stage.millisSince(start), 0, note));
+        new StageTrace(step.name(), passages, found.size(), 0, Stage.millisSince(start), 0, note));
   }
 }

@@ -57,8 +57,7 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer) implements S
   }
 
   private boolean spent(long start) {
-    return step.budget().isPresent()
-        && System.nanoTime() - start >= step.budget().get().toNanos();
+    return step.budget().isPresent() && System.nanoTime() - start >= step.budget().get().toNanos();
   }
 
   private static String text(Passage passage) {
@@ -67,10 +66,8 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer) implements S
 
   /** Scores between 1 and 2, best first. */
   private static List<Candidate> blended(List<Candidate> scored) {
-    double[] before =
-        Fusion.standardised(scored.stream().mapToDouble(Candidate::score).toArray());
-    double[] after =
-        Fusion.standardised(scored.stream().mapToDouble(Candidate::rerank).toArray());
+    double[] before = Fusion.standardised(scored.stream().mapToDouble(Candidate::score).toArray());
+    double[] after = Fusion.standardised(scored.stream().mapToDouble(Candidate::rerank).toArray());
     List<Candidate> blended = new ArrayList<>(scored.size());
     for (int i = 0; i < before.length; i++) {
       double sum = (before[i] + RERANK_WEIGHT * after[i]) / (1 + RERANK_WEIGHT);

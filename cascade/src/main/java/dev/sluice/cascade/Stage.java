@@ -21,8 +21,7 @@ interface Stage {
 
   /** The output of a stage that could not run: everything passes as it came. */
   static Output skipped(String stage, List<Candidate> in, String why) {
-    return new Output(
-        in, new StageTrace(stage, in.size(), in.size(), 0, 0, 0, "skipped: " + why));
+    return new Output(in, new StageTrace(stage, in.size(), in.size(), 0, 0, 0, "skipped: " + why));
   }
 
   static double millisSince(long start) {

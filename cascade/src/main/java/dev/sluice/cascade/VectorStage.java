@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Scores the candidates so far exactly against their stored vectors, adds the approximate neighbours
- * that are not yet among them, and fuses the two rankings.
+ * Scores the candidates so far exactly against their stored vectors, adds the approximate
+ * neighbours that are not yet among them, and fuses the two rankings.
  *
  * @param embedder opens the model that made the vectors; called only where there are any
  */

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Answers with the sentences of the window that fit the question best, word for word, and refuses when
- * none fits well enough. A sentence is judged by the terms that it shares with the question and by the
- * likeness of their vectors.
+ * Answers with the sentences of the window that fit the question best, word for word, and refuses
+ * when none fits well enough. A sentence is judged by the terms that it shares with the question
+ * and by the likeness of their vectors.
  */
 final class ExtractiveAnswerer implements Answerer {
   /** Vectors are computed for the most promising sentences only: they are what an answer costs. */
@@ -26,8 +26,8 @@ final class ExtractiveAnswerer implements Answerer {
   private final Supplier<Optional<Embedder>> embedder;
 
   /**
-   * @param embedder gives the model of the vectors, which stays the caller's; empty to judge by terms
-   *     alone
+   * @param embedder gives the model of the vectors, which stays the caller's; empty to judge by
+   *     terms alone
    */
   ExtractiveAnswerer(Supplier<Optional<Embedder>> embedder) {
     this.embedder = embedder;

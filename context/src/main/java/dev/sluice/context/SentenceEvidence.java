@@ -12,8 +12,7 @@ import dev.sluice.context.Window.WindowSpan;
  *     counting more, 0 to 1
  * @param similarity dot product of its vector and the question's; 0 where there are no vectors
  */
-record SentenceEvidence(
-    WindowSpan span, int from, int to, double coverage, double similarity) {
+record SentenceEvidence(WindowSpan span, int from, int to, double coverage, double similarity) {
 
   String text() {
     return span.text().substring(from, to);

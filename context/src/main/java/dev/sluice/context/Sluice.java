@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An index, ready to be searched and asked. Safe for use by several threads; a writer does not disturb
- * it, and {@link #refresh} moves it on to the last commit.
+ * An index, ready to be searched and asked. Safe for use by several threads; a writer does not
+ * disturb it, and {@link #refresh} moves it on to the last commit.
  *
  * <pre>{@code
  * Sluice.builder(Path.of("my-index")).add(Path.of("docs")).build();
@@ -160,18 +160,11 @@ public final class Sluice implements Closeable {
         note);
   }
 
-  private static Answer answer(
-      String question, Answerer.Draft draft, Window window, Trace trace) {
+  private static Answer answer(String question, Answerer.Draft draft, Window window, Trace trace) {
     Optional<String> text =
         draft.sentences().stream().map(Answer.Sentence::text).reduce((a, b) -> a + " " + b);
     return new Answer(
-        question,
-        text,
-        draft.confidence(),
-        draft.sentences(),
-        draft.citations(),
-        window,
-        trace);
+        question, text, draft.confidence(), draft.sentences(), draft.citations(), window, trace);
   }
 
   private static double millisSince(long start) {

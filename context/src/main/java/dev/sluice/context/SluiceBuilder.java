@@ -55,8 +55,8 @@ public final class SluiceBuilder {
   /**
    * Indexes all that is new or changed and commits.
    *
-   * @throws dev.sluice.error.SluiceException when the build cannot go on; what was committed before is
-   *     as it was
+   * @throws dev.sluice.error.SluiceException when the build cannot go on; what was committed before
+   *     is as it was
    */
   public BuildReport build() throws InterruptedException {
     try (IndexBuilder builder = IndexBuilder.open(index, options)) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Packs hits into a window: best first while they fit, duplicates dropped, overlapping and adjoining
- * passages of a document joined, so that no text is paid for twice.
+ * Packs hits into a window: best first while they fit, duplicates dropped, overlapping and
+ * adjoining passages of a document joined, so that no text is paid for twice.
  */
 final class WindowPacker {
   /** Texts that share this much of their word 5-grams say the same, as copied option texts do. */

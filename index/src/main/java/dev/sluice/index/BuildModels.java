@@ -3,7 +3,6 @@ package dev.sluice.index;
 import dev.sluice.index.passage.PassageSplitter;
 import dev.sluice.index.passage.PassageSplitters;
 import dev.sluice.inference.Embedder;
-import dev.sluice.inference.Embedders;
 import dev.sluice.inference.Tokenizer;
 import dev.sluice.inference.Tokenizers;
 import java.io.Closeable;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The models of a build, each opened when it is first needed: a run that finds nothing changed needs
- * none.
+ * The models of a build, each opened when it is first needed: a run that finds nothing changed
+ * needs none.
  */
 final class BuildModels implements Closeable {
   private final Function<String, Embedder> opener;
@@ -40,10 +39,7 @@ final class BuildModels implements Closeable {
       embedder = opener.apply(settings.embedder());
       settings =
           new IndexSettings(
-              settings.passages(),
-              settings.analyzer(),
-              settings.embedder(),
-              embedder.dimensions());
+              settings.passages(), settings.analyzer(), settings.embedder(), embedder.dimensions());
     }
     return embedder;
   }
@@ -55,7 +51,10 @@ final class BuildModels implements Closeable {
     return splitter;
   }
 
-  /** That of the embedder; without one, that of the default embedder, since tokens have to be counted. */
+  /**
+   * That of the embedder; without one, that of the default embedder, since tokens have to be
+   * counted.
+   */
   private Tokenizer tokenizer() {
     if (hasEmbedder()) {
       return embedder().tokenizer();

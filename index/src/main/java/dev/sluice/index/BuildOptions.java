@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to build an index. What is left open is taken from the index where there is one, else it is the
- * default.
+ * How to build an index. What is left open is taken from the index where there is one, else it is
+ * the default.
  *
  * @param passages how documents are cut: {@code sentence[:budget:overlap]} or {@code whole}
  * @param analyzer name of the text analysis, see {@link Analyzers}

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands documents from the thread that reads them to the one that indexes them, so that both go on side
- * by side within a bounded memory.
+ * Hands documents from the thread that reads them to the one that indexes them, so that both go on
+ * side by side within a bounded memory.
  */
 final class BuildQueue implements DocumentReader.Sink, Closeable {
   private static final int DOCUMENTS = 256;
@@ -140,8 +140,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
     }
   }
 
-  private void index(Document document, String stamp)
-      throws IOException, InterruptedException {
+  private void index(Document document, String stamp) throws IOException, InterruptedException {
     switch (indexer.index(document, stamp)) {
       case ADDED -> added++;
       case UPDATED -> updated++;
@@ -151,7 +150,8 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
               document.uri().isEmpty() ? document.id() : document.uri(),
               "the id '"
                   + document.id()
-                  + "' was given before in this build; the first document keeps it: make ids unique");
+                  + "' was given before in this build; the first document keeps it: make ids"
+                  + " unique");
     }
     clock.document();
     if (System.nanoTime() - committedAt >= options.commitEvery().toNanos()) {

@@ -1,7 +1,6 @@
 package dev.sluice.index;
 
 import dev.sluice.index.lexical.LexicalWriter;
-import dev.sluice.index.passage.PassageSplitter;
 import dev.sluice.index.passage.PassageSplitter.Cut;
 import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoreWriter;
@@ -116,7 +115,9 @@ final class DocumentIndexer implements Closeable {
     lexical = opened;
   }
 
-  /** Whether a document is there unchanged; marks it as seen. Safe for use by the reading thread. */
+  /**
+   * Whether a document is there unchanged; marks it as seen. Safe for use by the reading thread.
+   */
   boolean isCurrent(String id, String stamp) {
     OptionalInt number = store.store().number(id);
     if (number.isEmpty() || stamp.isEmpty()) {
@@ -161,7 +162,8 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void add(Document document, String stamp, String hash) throws IOException, InterruptedException {
+  private void add(Document document, String stamp, String hash)
+      throws IOException, InterruptedException {
     long start = clock.start();
     List<Cut> cuts = models.splitter().split(document);
     clock.splitting(start);
@@ -246,7 +248,8 @@ final class DocumentIndexer implements Closeable {
     batch.clear();
   }
 
-  private void remove(int number, StoredDocument document) throws IOException, InterruptedException {
+  private void remove(int number, StoredDocument document)
+      throws IOException, InterruptedException {
     changed = true;
     embedBatch();
     lexical.remove(number);

@@ -12,8 +12,8 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 
 /**
- * An index, opened for reading. Safe for use by several threads; a writer in this or another process
- * does not disturb it.
+ * An index, opened for reading. Safe for use by several threads; a writer in this or another
+ * process does not disturb it.
  */
 public final class Index implements Closeable {
   private final IndexFolder folder;
@@ -84,7 +84,8 @@ public final class Index implements Closeable {
       case RuntimeException already -> already;
       case IndexFormatTooNewException tooNew ->
           new dev.sluice.error.VersionException(
-              folder.path + ": written by a newer version of Sluice: " + tooNew.getMessage(), tooNew);
+              folder.path + ": written by a newer version of Sluice: " + tooNew.getMessage(),
+              tooNew);
       case CorruptIndexException corrupt -> damaged(folder, corrupt.getMessage(), corrupt);
       case NoSuchFileException missing ->
           damaged(folder, "the file " + missing.getFile() + " is missing", missing);

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.apache.lucene.store.Lock;
 
 /**
- * Writes an index. Only one builder of an index can be open at a time, in any process; readers are not
- * disturbed and see nothing of a build before its commit.
+ * Writes an index. Only one builder of an index can be open at a time, in any process; readers are
+ * not disturbed and see nothing of a build before its commit.
  *
  * <pre>{@code
  * try (IndexBuilder builder = IndexBuilder.open(Path.of("my-index"), BuildOptions.defaults())) {
@@ -46,8 +46,8 @@ public final class IndexBuilder implements Closeable {
   /**
    * Opens an index for writing, or makes a new one where there is none.
    *
-   * @throws InvalidInputException when the folder holds something else, or the options contradict those
-   *     that the index was made with
+   * @throws InvalidInputException when the folder holds something else, or the options contradict
+   *     those that the index was made with
    * @throws dev.sluice.error.ResourceException when another process is writing the index
    */
   public static IndexBuilder open(Path path, BuildOptions options) {
@@ -120,9 +120,9 @@ public final class IndexBuilder implements Closeable {
   }
 
   /**
-   * Indexes the documents of the sources, those that are new or changed, and commits. What cannot be
-   * used is reported and left out. A failure or a kill loses nothing that was committed before, by this
-   * build too.
+   * Indexes the documents of the sources, those that are new or changed, and commits. What cannot
+   * be used is reported and left out. A failure or a kill loses nothing that was committed before,
+   * by this build too.
    *
    * @throws SluiceException when the build cannot go on; the message says why
    */

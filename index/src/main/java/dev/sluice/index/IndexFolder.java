@@ -53,7 +53,10 @@ final class IndexFolder implements Closeable {
   static IndexFolder open(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       throw new InvalidInputException(
-          path + ": there is no such index; make one with 'sluice index --into " + path + " SOURCE'");
+          path
+              + ": there is no such index; make one with 'sluice index --into "
+              + path
+              + " SOURCE'");
     }
     return new IndexFolder(path, FSDirectory.open(path));
   }
@@ -168,12 +171,14 @@ final class IndexFolder implements Closeable {
     }
     if (text.contains("too many open files")) {
       return new ResourceException(
-          path + ": too many open files; raise the limit ('ulimit -n') and run the command again", e);
+          path + ": too many open files; raise the limit ('ulimit -n') and run the command again",
+          e);
     }
     if (e instanceof AccessDeniedException
         || (e instanceof FileSystemException && text.contains("read-only"))) {
       return new ResourceException(
-          path + ": no permission to write here (" + e.getMessage() + "); choose another folder", e);
+          path + ": no permission to write here (" + e.getMessage() + "); choose another folder",
+          e);
     }
     return new java.io.UncheckedIOException(path + ": " + e.getMessage(), e);
   }

@@ -24,8 +24,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * An immutable, consistent view of an index, as of one commit. Safe for use by several threads. Later
- * commits do not change it; {@link Index#refresh} gives a newer one.
+ * An immutable, consistent view of an index, as of one commit. Safe for use by several threads.
+ * Later commits do not change it; {@link Index#refresh} gives a newer one.
  */
 public final class Snapshot implements Closeable {
   private final IndexFolder folder;
@@ -147,8 +147,8 @@ public final class Snapshot implements Closeable {
    *
    * @param query of unit length, from the embedder of {@link #settings}
    * @param k how many at most
-   * @param ef how wide to search, at least {@code k}: wider finds more of the true nearest and takes
-   *     longer
+   * @param ef how wide to search, at least {@code k}: wider finds more of the true nearest and
+   *     takes longer
    * @return dot products, best first
    */
   public List<ScoredPassage> nearest(float[] query, int k, int ef) {
@@ -218,8 +218,7 @@ public final class Snapshot implements Closeable {
     OptionalInt number = store.number(document);
     return number.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new String(store.text(number.getAsInt(), span), StandardCharsets.UTF_8));
+        : Optional.of(new String(store.text(number.getAsInt(), span), StandardCharsets.UTF_8));
   }
 
   /** The whole text of a document. */

@@ -1,6 +1,8 @@
 package dev.sluice.index;
 
-/** Turns ranges of {@code char}s of one text into spans of UTF-8 bytes, in one pass for all of them. */
+/**
+ * Turns ranges of {@code char}s of one text into spans of UTF-8 bytes, in one pass for all of them.
+ */
 final class Utf8Offsets {
   private final String text;
   private int lastChar;

@@ -290,11 +290,9 @@ class IndexBuilderTest {
 
   @Test
   void metadataCountsAsContent() throws Exception {
-    build(
-        OPTIONS, List.of(new Document("d", "", "Text.", Map.of("year", "1"), "", List.of())));
+    build(OPTIONS, List.of(new Document("d", "", "Text.", Map.of("year", "1"), "", List.of())));
     BuildReport report =
-        build(
-            OPTIONS, List.of(new Document("d", "", "Text.", Map.of("year", "2"), "", List.of())));
+        build(OPTIONS, List.of(new Document("d", "", "Text.", Map.of("year", "2"), "", List.of())));
 
     assertEquals(1, report.updated());
   }

@@ -14,7 +14,9 @@ public final class Terms {
 
   private Terms() {}
 
-  /** The distinct terms of an English text, stop words left out, stemmed, in order of appearance. */
+  /**
+   * The distinct terms of an English text, stop words left out, stemmed, in order of appearance.
+   */
   public static Set<String> english(String text) {
     return of(ENGLISH, text, Integer.MAX_VALUE);
   }

@@ -48,8 +48,8 @@ public interface DocumentReader {
     void skip(String where, String reason);
 
     /**
-     * Tells that a document is there but could not be read this time, so that an earlier version of it
-     * is not taken for removed. Reported to {@link #skip} as well.
+     * Tells that a document is there but could not be read this time, so that an earlier version of
+     * it is not taken for removed. Reported to {@link #skip} as well.
      */
     void keep(String id);
 

@@ -11,17 +11,17 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 
 /**
- * Writes the vector segments of the commits of one build. Commits on the way write what came since the
- * last one as a segment without a graph; the last commit merges small segments and links the merged one.
- * For one thread.
+ * Writes the vector segments of the commits of one build. Commits on the way write what came since
+ * the last one as a segment without a graph; the last commit merges small segments and links the
+ * merged one. For one thread.
  */
 public final class VectorWriter implements Closeable {
   /** Segments larger than this are not merged any more: their graphs cost minutes to build. */
   private static final int MAX_SEGMENT = 250_000;
 
   /**
-   * Segments are merged while the next older one is at most this many times as large as all newer ones
-   * together, so that each vector is linked into a graph only a logarithmic number of times.
+   * Segments are merged while the next older one is at most this many times as large as all newer
+   * ones together, so that each vector is linked into a graph only a logarithmic number of times.
    */
   private static final int MERGE_FACTOR = 3;
 
