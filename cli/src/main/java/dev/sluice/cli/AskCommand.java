@@ -1,11 +1,12 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.Engine.AskRequest;
-import dev.sluice.cli.Engine.OpenIndex;
+import dev.sluice.context.Answer;
+import dev.sluice.context.AskOptions;
+import dev.sluice.context.Citation;
+import dev.sluice.context.Sluice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,17 +36,12 @@ final class AskCommand implements Callable<Integer> {
   private static final String INDENT = "    ";
 
   private final Terminal terminal;
-  private final Engine engine;
   private final InputStream in;
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "INDEX",
-      description = "An index, or a folder or file of documents, which is indexed first.")
-  private Path index;
+  @Mixin private IndexArgument index;
 
   @Parameters(
       index = "1..*",
@@ -64,6 +60,13 @@ final class AskCommand implements Callable<Integer> {
   private int tokens;
 
   @Option(
+      names = "--stages",
+      split = ",",
+      paramLabel = "STAGE",
+      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all three).")
+  private List<Stage> stages = List.of();
+
+  @Option(
       names = "--trace",
       description = "Show what each stage took in, let through, spent and cut.")
   private boolean trace;
@@ -77,33 +80,26 @@ final class AskCommand implements Callable<Integer> {
       description = "Questions as JSON lines {\"_id\", \"text\"}; - reads standard input.")
   private Optional<String> batch;
 
-  AskCommand(Terminal terminal, Engine engine, InputStream in) {
+  AskCommand(Terminal terminal, InputStream in) {
     this.terminal = terminal;
-    this.engine = engine;
     this.in = in;
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Optional<String> question = QueryInput.single(spec, "QUESTION", words, batch);
-    AskRequest request = new AskRequest(tokens);
-    try (OpenIndex open = open()) {
+    AskOptions options = new AskOptions(tokens, Stage.joined(stages));
+    try (Sluice sluice = index.open(terminal, common.debug())) {
       if (question.isPresent()) {
-        show(Optional.empty(), open.ask(question.get(), request));
+        show(Optional.empty(), sluice.ask(question.get(), options));
       } else {
         BatchQuery.forEach(
             batch.orElseThrow(),
             in,
-            each -> show(Optional.of(each.id()), open.ask(each.text(), request)));
+            each -> show(Optional.of(each.id()), sluice.ask(each.text(), options)));
       }
     }
     return ExitCode.DONE;
-  }
-
-  private OpenIndex open() {
-    try (ProgressLine progress = new ProgressLine(terminal, common.debug())) {
-      return engine.open(index, progress);
-    }
   }
 
   private void show(Optional<String> id, Answer answer) {
@@ -122,7 +118,7 @@ final class AskCommand implements Callable<Integer> {
     }
     Prose.wrap(cited(answer), terminal.proseWidth()).forEach(out::println);
     out.println();
-    for (Answer.Citation citation : answer.citations()) {
+    for (Citation citation : answer.citations()) {
       out.printf(
           "[%d] %s %s%n", citation.n(), Prose.shorten(citation.document(), 200), citation.span());
       Prose.wrap(

@@ -1,20 +1,42 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.Engine.EvalRequest;
-import dev.sluice.cli.Engine.Evaluation;
-import dev.sluice.cli.Engine.OpenIndex;
+import dev.sluice.cascade.SearchResult;
+import dev.sluice.cascade.evaluation.AnswerMeasure;
+import dev.sluice.cascade.evaluation.Evaluation;
+import dev.sluice.cascade.evaluation.GivenAnswer;
+import dev.sluice.cascade.evaluation.Qrels;
+import dev.sluice.cascade.evaluation.Queries;
+import dev.sluice.cascade.evaluation.Query;
+import dev.sluice.cascade.evaluation.Question;
+import dev.sluice.cascade.evaluation.QuestionEvaluation;
+import dev.sluice.cascade.evaluation.Questions;
+import dev.sluice.cascade.evaluation.Run;
+import dev.sluice.cascade.evaluation.ScoredDocument;
 import dev.sluice.cli.Table.Column;
+import dev.sluice.context.Answer;
+import dev.sluice.context.AskOptions;
+import dev.sluice.context.Citation;
+import dev.sluice.context.SearchOptions;
+import dev.sluice.context.Sluice;
+import dev.sluice.context.Window;
+import dev.sluice.error.InvalidInputException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -29,15 +51,11 @@ import picocli.CommandLine.Spec;
     })
 final class EvalCommand implements Callable<Integer> {
   private final Terminal terminal;
-  private final Engine engine;
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Parameters(
-      paramLabel = "INDEX",
-      description = "An index, or a folder or file of documents, which is indexed first.")
-  private Path index;
+  @Mixin private IndexArgument index;
 
   @Option(
       names = "--queries",
@@ -61,7 +79,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--stages",
       split = ",",
       paramLabel = "STAGE",
-      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all that the index allows).")
+      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all three).")
   private List<Stage> stages = List.of();
 
   @Option(
@@ -86,40 +104,125 @@ final class EvalCommand implements Callable<Integer> {
       description = "Also write the ranked documents as a TREC run.")
   private Optional<Path> runOut;
 
+  @Option(
+      names = "--keep-identical-ids",
+      description = {
+        "Rank documents whose id is that of the query, too. They are left out by default, as BEIR"
+            + " does, for queries that are themselves documents."
+      })
+  private boolean keepIdenticalIds;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  EvalCommand(Terminal terminal, Engine engine) {
+  EvalCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.engine = engine;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     boolean ranking = queries.isPresent() && qrels.isPresent() && questions.isEmpty();
     boolean answers = queries.isEmpty() && qrels.isEmpty() && questions.isPresent();
     if (!ranking && !answers) {
       throw new ParameterException(
           spec.commandLine(), "expected --queries and --qrels, or else --questions");
     }
-    EvalRequest request =
-        new EvalRequest(queries, qrels, questions, k, Stage.names(stages), runOut, tokens);
-    Evaluation evaluation;
-    try (ProgressLine progress = new ProgressLine(terminal, common.debug());
-        OpenIndex open = engine.open(index, progress)) {
-      evaluation = open.evaluate(request, progress);
+    try (Sluice sluice = index.open(terminal, common.debug());
+        ProgressLine progress = new ProgressLine(terminal, common.debug())) {
+      terminal.out().print(ranking ? measureSearches(sluice, progress) : measureAnswers(sluice, progress));
     }
-    terminal.out().print(json ? Json.line(Json.evaluation(evaluation)) + "\n" : table(evaluation));
     return ExitCode.DONE;
   }
 
-  private static String table(Evaluation evaluation) {
+  private String measureSearches(Sluice sluice, ProgressLine progress) throws IOException {
+    Map<String, Map<String, Integer>> judgments = Qrels.read(qrels.orElseThrow()).judgments();
+    List<Query> judged =
+        Queries.read(queries.orElseThrow()).list().stream()
+            .filter(query -> judgments.containsKey(query.id()))
+            .toList();
+    if (judged.isEmpty()) {
+      throw new InvalidInputException(
+          qrels.orElseThrow()
+              + ": none of its query ids occurs in "
+              + queries.orElseThrow()
+              + "; check that the two belong together");
+    }
+    SearchOptions options = new SearchOptions(k, Stage.joined(stages));
+    SequencedMap<String, List<ScoredDocument>> results = new LinkedHashMap<>();
+    progress.begin("searching", "queries", OptionalLong.of(judged.size()));
+    long started = System.nanoTime();
+    try (RunOutput run = RunOutput.to(runOut)) {
+      for (Query query : judged) {
+        SearchResult result = sluice.search(query.text(), options);
+        run.write(query.id(), result);
+        results.put(query.id(), RunOutput.documents(result));
+        progress.advance(1);
+      }
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    Evaluation.Options standard = Evaluation.Options.STANDARD;
+    Evaluation evaluation =
+        Evaluation.of(
+            new Run(results),
+            new Qrels(new LinkedHashMap<>(judgments)),
+            new Evaluation.Options(
+                standard.measures(), standard.relevanceLevel(), !keepIdenticalIds));
+    Map<String, Double> means = new LinkedHashMap<>();
+    evaluation.means().forEach((measure, mean) -> means.put(measure.name(), mean));
+    List<String> ran = List.of(options.stages().split(","));
+    int count = evaluation.queries().size();
+    return json
+        ? Json.line(Json.evaluation(count, means, ran, seconds)) + "\n"
+        : table(count, means, ran, seconds);
+  }
+
+  private static String table(
+      int queries, Map<String, Double> means, List<String> stages, double seconds) {
     Table table = new Table(Column.words("measure"), Column.numbers("value"));
-    evaluation
-        .measures()
-        .forEach((name, value) -> table.row(name, String.format(Locale.ROOT, "%.4f", value)));
-    table.row("queries", String.format(Locale.ROOT, "%,d", evaluation.queries()));
-    table.row("seconds", String.format(Locale.ROOT, "%.1f", evaluation.seconds()));
-    return table.render() + "stages: " + String.join(", ", evaluation.stages()) + "\n";
+    means.forEach((name, value) -> table.row(name, String.format(Locale.ROOT, "%.4f", value)));
+    table.row("queries", String.format(Locale.ROOT, "%,d", queries));
+    table.row("seconds", String.format(Locale.ROOT, "%.1f", seconds));
+    return table.render() + "stages: " + String.join(", ", stages) + "\n";
+  }
+
+  private String measureAnswers(Sluice sluice, ProgressLine progress) throws IOException {
+    List<Question> asked = Questions.read(questions.orElseThrow());
+    AskOptions options = new AskOptions(tokens, Stage.joined(stages));
+    List<GivenAnswer> given = new ArrayList<>();
+    progress.begin("asking", "questions", OptionalLong.of(asked.size()));
+    long started = System.nanoTime();
+    for (Question question : asked) {
+      given.add(given(question.id(), sluice.ask(question.text(), options)));
+      progress.advance(1);
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    QuestionEvaluation evaluation = QuestionEvaluation.of(asked, given);
+    return json ? Json.line(Json.evaluation(evaluation, seconds)) + "\n" : table(evaluation);
+  }
+
+  private static GivenAnswer given(String id, Answer answer) {
+    return new GivenAnswer(
+        id,
+        answer.text(),
+        answer.window().spans().stream().map(Window.WindowSpan::text).toList(),
+        answer.citations().stream().map(Citation::text).toList());
+  }
+
+  private static String table(QuestionEvaluation evaluation) {
+    List<Column> columns = new ArrayList<>(List.of(Column.words("type"), Column.numbers("n")));
+    for (AnswerMeasure measure : AnswerMeasure.values()) {
+      columns.add(Column.numbers(measure.label()));
+    }
+    Table table = new Table(columns.toArray(Column[]::new));
+    for (QuestionEvaluation.Row row : evaluation.rows()) {
+      List<String> cells = new ArrayList<>(List.of(row.group(), Integer.toString(row.questions())));
+      for (AnswerMeasure measure : AnswerMeasure.values()) {
+        OptionalDouble mean = row.mean(measure);
+        cells.add(
+            mean.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", mean.getAsDouble()));
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table.render();
   }
 }

@@ -1,14 +1,21 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.Engine.FieldNames;
-import dev.sluice.cli.Engine.IndexReport;
-import dev.sluice.cli.Engine.IndexRequest;
+import dev.sluice.context.Sluice;
+import dev.sluice.context.SluiceBuilder;
+import dev.sluice.index.BuildOptions;
+import dev.sluice.index.BuildReport;
+import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.reader.DocumentReader;
+import dev.sluice.index.reader.DocumentReaders;
+import dev.sluice.index.reader.FieldMapping;
+import dev.sluice.index.reader.ReaderOptions;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +26,8 @@ import picocli.CommandLine.Parameters;
     name = "index",
     description = {
       "Builds an index of documents, or brings one up to date.",
-      "Documents that have not changed since are left as they are; those that the sources no longer"
-          + " hold are removed."
+      "Documents that have not changed since are left as they are. A long build commits every"
+          + " minute; when it is stopped, the same command goes on from there."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -30,7 +37,7 @@ import picocli.CommandLine.Parameters;
     })
 final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
-  private final Engine engine;
+  private final InputStream in;
 
   @Mixin private CommonOptions common;
 
@@ -103,64 +110,78 @@ final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--text-field",
       paramLabel = "FIELD",
-      description = "Field of JSON lines with the text.")
-  private Optional<String> textField;
+      description = "Field of JSON lines with the text; repeated, all of them, in this order.")
+  private List<String> textFields = List.of();
 
   @Option(names = "--strict", description = "End with exit code 4 when some input was skipped.")
   private boolean strict;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = Count.class,
-      description = "Worker threads; one per core by default.")
-  private Optional<Integer> threads;
+      names = "--mirror",
+      description = "Remove documents that the sources no longer hold.")
+  private boolean mirror;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  IndexCommand(Terminal terminal, Engine engine) {
+  IndexCommand(Terminal terminal, InputStream in) {
     this.terminal = terminal;
-    this.engine = engine;
+    this.in = in;
   }
 
   @Override
-  public Integer call() {
-    IndexRequest request =
-        new IndexRequest(
-            into,
-            sources,
-            embedder,
-            passages,
-            memory.map(OptionalLong::of).orElse(OptionalLong.empty()),
-            analyzer,
-            include,
-            exclude,
-            new FieldNames(idField, titleField, textField),
-            threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
-    long started = System.nanoTime();
-    IndexReport report;
-    try (ProgressLine progress = new ProgressLine(terminal, strict || common.debug())) {
-      report = engine.index(request, progress);
+  public Integer call() throws IOException, InterruptedException {
+    List<DocumentReader> readers = new ArrayList<>();
+    for (String source : sources) {
+      readers.add(DocumentReaders.open(source, readerOptions(), in));
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
-    terminal
-        .out()
-        .println(
-            json
-                ? Json.line(Json.report(request, report, seconds))
-                : summary(request, report, seconds));
+    BuildReport report;
+    try (ProgressLine progress = new ProgressLine(terminal, strict || common.debug())) {
+      SluiceBuilder builder =
+          Sluice.builder(into).options(this::buildOptions).listener(progress.ofBuild());
+      readers.forEach(builder::add);
+      report = builder.build();
+      progress.skipped(report);
+    }
+    try (Sluice sluice = Sluice.open(into)) {
+      IndexStatistics statistics = sluice.statistics();
+      terminal
+          .out()
+          .println(
+              json ? Json.line(Json.report(into, report, statistics)) : summary(report, statistics));
+    }
     return strict && report.skipped() > 0 ? ExitCode.SKIPPED : ExitCode.DONE;
   }
 
-  private static String summary(IndexRequest request, IndexReport report, double seconds) {
+  private ReaderOptions readerOptions() {
+    FieldMapping beir = FieldMapping.BEIR;
+    FieldMapping fields =
+        new FieldMapping(
+            idField.map(List::of).orElse(beir.id()),
+            titleField.map(List::of).orElse(beir.title()),
+            textFields.isEmpty() ? beir.text() : textFields);
+    return ReaderOptions.DEFAULT.withPatterns(include, exclude).withFields(fields);
+  }
+
+  private BuildOptions buildOptions(BuildOptions options) {
+    return new BuildOptions(
+        passages,
+        analyzer,
+        embedder,
+        memory.orElse(options.memoryBytes()),
+        options.commitEvery(),
+        mirror);
+  }
+
+  private String summary(BuildReport report, IndexStatistics statistics) {
+    double seconds = report.millis().total() / 1000.0;
     return String.format(
         Locale.ROOT,
         "%s: %,d documents, %,d passages (%,d added, %,d updated, %,d removed, %,d unchanged,"
             + " %,d skipped) in %s",
-        request.into(),
-        report.documents(),
-        report.passages(),
+        into,
+        statistics.documents(),
+        statistics.passages(),
         report.added(),
         report.updated(),
         report.removed(),

@@ -1,15 +1,15 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.Engine.OpenIndex;
 import dev.sluice.cli.Table.Column;
+import dev.sluice.context.Sluice;
+import dev.sluice.index.IndexSettings;
+import dev.sluice.index.IndexStatistics;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "info",
@@ -18,45 +18,54 @@ import picocli.CommandLine.Parameters;
     footer = {"  sluice info docs.index", "  sluice info docs.index --json"})
 final class InfoCommand implements Callable<Integer> {
   private final Terminal terminal;
-  private final Engine engine;
 
   @Mixin private CommonOptions common;
-
-  @Parameters(
-      paramLabel = "INDEX",
-      description = "An index, or a folder or file of documents, which is indexed first.")
-  private Path index;
+  @Mixin private IndexArgument index;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  InfoCommand(Terminal terminal, Engine engine) {
+  InfoCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.engine = engine;
   }
 
   @Override
-  public Integer call() {
-    Map<String, Object> info;
-    try (ProgressLine progress = new ProgressLine(terminal, common.debug());
-        OpenIndex open = engine.open(index, progress)) {
-      info = open.info();
+  public Integer call() throws InterruptedException {
+    try (Sluice sluice = index.open(terminal, common.debug())) {
+      IndexStatistics statistics = sluice.statistics();
+      terminal
+          .out()
+          .print(
+              json
+                  ? Json.line(Json.info(index.opened(), statistics)) + "\n"
+                  : table(index.opened(), statistics));
     }
-    terminal.out().print(json ? Json.line(Json.info(info)) + "\n" : table(info));
     return ExitCode.DONE;
   }
 
-  private static String table(Map<String, Object> info) {
+  private static String table(Path path, IndexStatistics statistics) {
     Table table = new Table(Column.words(""), Column.words(""));
-    info.forEach((name, value) -> table.row(name, shown(value)));
+    IndexSettings settings = statistics.settings();
+    table.row("index", path.toString());
+    table.row("commit", whole(statistics.generation()));
+    table.row("documents", whole(statistics.documents()));
+    table.row("passages", whole(statistics.passages()) + ", cut as " + settings.passages());
+    table.row("tokens", whole(statistics.tokens()));
+    table.row("text", ByteSize.show(statistics.textBytes()));
+    table.row("analyzer", settings.analyzer());
+    table.row(
+        "embedder",
+        settings.hasVectors()
+            ? settings.embedder() + ", " + settings.dimensions() + " dimensions"
+            : settings.embedder());
+    statistics.bytes().forEach((part, bytes) -> table.row(part, ByteSize.show(bytes)));
+    if (statistics.deletedPassages() > 0) {
+      table.row("deleted", whole(statistics.deletedPassages()) + " passages not yet merged away");
+    }
     return table.render();
   }
 
-  private static String shown(Object value) {
-    return switch (value) {
-      case Integer number -> String.format(Locale.ROOT, "%,d", number);
-      case Long number -> String.format(Locale.ROOT, "%,d", number);
-      default -> String.valueOf(value);
-    };
+  private static String whole(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 }

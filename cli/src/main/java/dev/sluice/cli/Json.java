@@ -8,7 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cascade.Hit;
 import dev.sluice.cascade.SearchResult;
 import dev.sluice.cascade.Trace;
+import dev.sluice.cascade.evaluation.QuestionEvaluation;
+import dev.sluice.context.Answer;
+import dev.sluice.context.Citation;
+import dev.sluice.context.Window;
+import dev.sluice.index.BuildReport;
+import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,7 +76,7 @@ final class Json {
       sentence.citations().forEach(citations::add);
     }
     ArrayNode citations = node.putArray("citations");
-    for (Answer.Citation citation : answer.citations()) {
+    for (Citation citation : answer.citations()) {
       ObjectNode each = citations.addObject();
       each.put("n", citation.n());
       each.put("document", citation.document());
@@ -81,12 +89,12 @@ final class Json {
     return node;
   }
 
-  private static ObjectNode window(Answer.Window window) {
+  private static ObjectNode window(Window window) {
     ObjectNode node = NODES.objectNode();
     node.put("tokens", window.tokens());
     node.put("budget", window.budget());
     ArrayNode spans = node.putArray("spans");
-    for (Answer.WindowSpan span : window.spans()) {
+    for (Window.WindowSpan span : window.spans()) {
       ObjectNode each = spans.addObject();
       each.put("document", span.document());
       each.set("span", span(span.span()));
@@ -95,32 +103,72 @@ final class Json {
     return node;
   }
 
-  static ObjectNode evaluation(Engine.Evaluation evaluation) {
+  /** Measures of a search. */
+  static ObjectNode evaluation(
+      int queries, Map<String, Double> means, List<String> stages, double seconds) {
     ObjectNode node = NODES.objectNode();
-    node.put("queries", evaluation.queries());
-    evaluation.measures().forEach(node::put);
-    ArrayNode stages = node.putArray("stages");
-    evaluation.stages().forEach(stages::add);
-    node.put("seconds", evaluation.seconds());
+    node.put("queries", queries);
+    means.forEach(node::put);
+    ArrayNode names = node.putArray("stages");
+    stages.forEach(names::add);
+    node.put("seconds", seconds);
     return node;
   }
 
-  static ObjectNode report(Engine.IndexRequest request, Engine.IndexReport report, double seconds) {
+  /** Measures of answers, by group of questions. */
+  static ObjectNode evaluation(QuestionEvaluation evaluation, double seconds) {
     ObjectNode node = NODES.objectNode();
-    node.put("index", request.into().toString());
+    node.put("questions", evaluation.questions().size());
+    ObjectNode groups = node.putObject("groups");
+    for (QuestionEvaluation.Row row : evaluation.rows()) {
+      ObjectNode group = groups.putObject(row.group());
+      group.put("questions", row.questions());
+      row.means().forEach((measure, mean) -> group.put(measure.label(), mean));
+    }
+    node.put("seconds", seconds);
+    return node;
+  }
+
+  /** What a build did, and what the index holds after it. */
+  static ObjectNode report(Path index, BuildReport report, IndexStatistics statistics) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
     node.put("added", report.added());
     node.put("updated", report.updated());
     node.put("removed", report.removed());
     node.put("unchanged", report.unchanged());
     node.put("skipped", report.skipped());
-    node.put("documents", report.documents());
-    node.put("passages", report.passages());
-    node.put("seconds", seconds);
+    ArrayNode inputs = node.putArray("skipped_inputs");
+    for (BuildReport.Skipped skipped : report.skippedInputs()) {
+      inputs.addObject().put("where", skipped.where()).put("reason", skipped.reason());
+    }
+    node.put("documents", statistics.documents());
+    node.put("passages", statistics.passages());
+    node.put("tokens", statistics.tokens());
+    node.put("generation", report.generation());
+    node.set("millis", MAPPER.valueToTree(report.millis()));
+    node.put("seconds", report.millis().total() / 1000.0);
     return node;
   }
 
-  static ObjectNode info(Map<String, Object> info) {
-    return MAPPER.valueToTree(info);
+  /** What an index holds. */
+  static ObjectNode info(Path index, IndexStatistics statistics) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("generation", statistics.generation());
+    node.put("documents", statistics.documents());
+    node.put("passages", statistics.passages());
+    node.put("tokens", statistics.tokens());
+    node.put("text_bytes", statistics.textBytes());
+    node.put("deleted_passages", statistics.deletedPassages());
+    ObjectNode settings = node.putObject("settings");
+    settings.put("passages", statistics.settings().passages());
+    settings.put("analyzer", statistics.settings().analyzer());
+    settings.put("embedder", statistics.settings().embedder());
+    settings.put("dimensions", statistics.settings().dimensions());
+    ObjectNode bytes = node.putObject("bytes");
+    statistics.bytes().forEach(bytes::put);
+    return node;
   }
 
   private static ArrayNode trace(Trace trace) {

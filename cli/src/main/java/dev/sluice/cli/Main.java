@@ -25,9 +25,9 @@ public final class Main {
    */
   private final StringWriter help = new StringWriter();
 
-  Main(Terminal terminal, Engine engine, InputStream in) {
+  Main(Terminal terminal, InputStream in) {
     this.terminal = terminal;
-    this.commands = commands(terminal, engine, in);
+    this.commands = commands(terminal, in);
     commands.setOut(new PrintWriter(help));
     commands.setExecutionExceptionHandler(
         (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
@@ -39,7 +39,7 @@ public final class Main {
     // Standard output is for results alone, whatever a library may print.
     System.setOut(terminal.err());
     System.setErr(terminal.err());
-    System.exit(new Main(terminal, new LocalEngine(), System.in).run(args));
+    System.exit(new Main(terminal, System.in).run(args));
   }
 
   /** Runs one command to its end and returns the exit code; never throws. */
@@ -66,13 +66,13 @@ public final class Main {
     return failure.exitCode();
   }
 
-  static CommandLine commands(Terminal terminal, Engine engine, InputStream in) {
+  static CommandLine commands(Terminal terminal, InputStream in) {
     CommandLine commands = new CommandLine(new SluiceCommand());
-    commands.addSubcommand(new IndexCommand(terminal, engine));
-    commands.addSubcommand(new SearchCommand(terminal, engine, in));
-    commands.addSubcommand(new AskCommand(terminal, engine, in));
-    commands.addSubcommand(new EvalCommand(terminal, engine));
-    commands.addSubcommand(new InfoCommand(terminal, engine));
+    commands.addSubcommand(new IndexCommand(terminal, in));
+    commands.addSubcommand(new SearchCommand(terminal, in));
+    commands.addSubcommand(new AskCommand(terminal, in));
+    commands.addSubcommand(new EvalCommand(terminal));
+    commands.addSubcommand(new InfoCommand(terminal));
     commands.addSubcommand(new CompletionCommand(terminal));
     commands.addSubcommand(new CommandLine.HelpCommand());
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -1,5 +1,8 @@
 package dev.sluice.cli;
 
+import dev.sluice.index.BuildProgress;
+import dev.sluice.index.BuildProgress.Phase;
+import dev.sluice.index.BuildReport;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
@@ -11,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Shows on standard error how far long work is: one line with a bar that is drawn over and over on
  * a terminal, a plain line every ten seconds elsewhere. Work of under two seconds shows nothing.
  */
-final class ProgressLine implements WorkListener, AutoCloseable {
+final class ProgressLine implements AutoCloseable {
   private static final double QUIET_SECONDS = 2;
   private static final int TERMINAL_MILLIS = 200;
   private static final int PLAIN_MILLIS = 10_000;
@@ -43,8 +46,36 @@ final class ProgressLine implements WorkListener, AutoCloseable {
     var unused = clock.scheduleAtFixedRate(this::draw, period, period, TimeUnit.MILLISECONDS);
   }
 
-  @Override
-  public synchronized void begin(String task, String unit, OptionalLong total) {
+  /** Shows how a build goes on. */
+  BuildProgress.Listener ofBuild() {
+    return progress -> {
+      String name = progress.phase().name().toLowerCase(Locale.ROOT);
+      synchronized (this) {
+        if (!task.equals(name)) {
+          begin(name, progress.phase() == Phase.READING ? "B" : "vectors", progress.total());
+        }
+        done.reset();
+        done.add(progress.done());
+      }
+    };
+  }
+
+  /** Tells what a build left out. */
+  void skipped(BuildReport report) {
+    report.skippedInputs().forEach(input -> skipped(input.where(), input.reason()));
+    synchronized (this) {
+      skips = report.skipped();
+    }
+  }
+
+  /**
+   * A part of the work begins; the part before it has ended.
+   *
+   * @param task what is being done, such as {@code reading}
+   * @param unit what is counted, such as {@code documents}; {@code B} for bytes
+   * @param total how many there will be, where it is known
+   */
+  synchronized void begin(String task, String unit, OptionalLong total) {
     this.task = task;
     this.unit = unit;
     this.total = total;
@@ -52,13 +83,12 @@ final class ProgressLine implements WorkListener, AutoCloseable {
     done.reset();
   }
 
-  @Override
-  public void advance(long count) {
+  /** So many more are done. */
+  void advance(long count) {
     done.add(count);
   }
 
-  @Override
-  public synchronized void skipped(String where, String reason) {
+  private synchronized void skipped(String where, String reason) {
     skips++;
     if (listAllSkips || skips <= SKIPS_SHOWN) {
       erase();

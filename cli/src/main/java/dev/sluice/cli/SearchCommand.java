@@ -2,8 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.cascade.Hit;
 import dev.sluice.cascade.SearchResult;
-import dev.sluice.cli.Engine.OpenIndex;
-import dev.sluice.cli.Engine.SearchRequest;
+import dev.sluice.context.SearchOptions;
+import dev.sluice.context.Sluice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -33,17 +33,12 @@ final class SearchCommand implements Callable<Integer> {
   private static final String INDENT = "    ";
 
   private final Terminal terminal;
-  private final Engine engine;
   private final InputStream in;
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "INDEX",
-      description = "An index, or a folder or file of documents, which is indexed first.")
-  private Path index;
+  @Mixin private IndexArgument index;
 
   @Parameters(
       index = "1..*",
@@ -64,14 +59,8 @@ final class SearchCommand implements Callable<Integer> {
       names = "--stages",
       split = ",",
       paramLabel = "STAGE",
-      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all that the index allows).")
+      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all three).")
   private List<Stage> stages = List.of();
-
-  @Option(
-      names = "--reranker",
-      paramLabel = "FOLDER",
-      description = "Folder of a cross-encoder of your own.")
-  private Optional<Path> reranker;
 
   @Option(
       names = "--trace",
@@ -93,40 +82,33 @@ final class SearchCommand implements Callable<Integer> {
       description = "Also write the ranked documents as a TREC run.")
   private Optional<Path> runOut;
 
-  SearchCommand(Terminal terminal, Engine engine, InputStream in) {
+  SearchCommand(Terminal terminal, InputStream in) {
     this.terminal = terminal;
-    this.engine = engine;
     this.in = in;
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
-    SearchRequest request = new SearchRequest(k, Stage.names(stages), reranker);
-    try (OpenIndex open = open();
-        RunFile run = RunFile.writing(runOut)) {
+    SearchOptions options = new SearchOptions(k, Stage.joined(stages));
+    try (Sluice sluice = index.open(terminal, common.debug());
+        RunOutput run = RunOutput.to(runOut)) {
       if (query.isPresent()) {
-        SearchResult result = open.search(query.get(), request);
-        run.add("1", result);
+        SearchResult result = sluice.search(query.get(), options);
+        run.write("1", result);
         show(Optional.empty(), result);
       } else {
         BatchQuery.forEach(
             batch.orElseThrow(),
             in,
             each -> {
-              SearchResult result = open.search(each.text(), request);
-              run.add(each.id(), result);
+              SearchResult result = sluice.search(each.text(), options);
+              run.write(each.id(), result);
               show(Optional.of(each.id()), result);
             });
       }
     }
     return ExitCode.DONE;
-  }
-
-  private OpenIndex open() {
-    try (ProgressLine progress = new ProgressLine(terminal, common.debug())) {
-      return engine.open(index, progress);
-    }
   }
 
   private void show(Optional<String> id, SearchResult result) {

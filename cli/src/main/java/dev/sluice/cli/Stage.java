@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
+import dev.sluice.context.SearchOptions;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The stages that {@code --stages} can name. */
 enum Stage {
@@ -15,7 +17,10 @@ enum Stage {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static List<String> names(List<Stage> stages) {
-    return stages.stream().map(Stage::toString).toList();
+  /** As the engine reads them: apart by commas; all of them where none is named. */
+  static String joined(List<Stage> stages) {
+    return stages.isEmpty()
+        ? SearchOptions.ALL_STAGES
+        : stages.stream().map(Stage::toString).collect(Collectors.joining(","));
   }
 }

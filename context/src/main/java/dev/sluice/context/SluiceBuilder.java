@@ -8,6 +8,9 @@ import dev.sluice.index.IndexBuilder;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.reader.DocumentReaders;
 import dev.sluice.index.reader.GivenDocuments;
+import dev.sluice.index.reader.ReaderOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,11 @@ public final class SluiceBuilder {
 
   /** Adds a folder of .txt, .md and .html files, a single one, or a file of JSON lines. */
   public SluiceBuilder add(Path source) {
-    return add(DocumentReaders.open(source.toString()));
+    try {
+      return add(DocumentReaders.open(source.toString(), ReaderOptions.DEFAULT));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Adds documents of any other source. */

@@ -1,0 +1,53 @@
+package dev.sluice.cli;
+
+import dev.sluice.context.CachedIndex;
+import dev.sluice.context.Sluice;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.Index;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The argument INDEX of the commands that read, and how it is opened. */
+final class IndexArgument {
+  @Parameters(
+      index = "0",
+      paramLabel = "INDEX",
+      description = "An index, or a folder or file of documents, which is indexed first.")
+  private Path path;
+
+  @Option(
+      names = "--reranker",
+      paramLabel = "FOLDER",
+      description = "Cross-encoder for the rerank stage: a folder with model.onnx, tokenizer.json.")
+  private Optional<Path> reranker = Optional.empty();
+
+  private Path opened;
+
+  /**
+   * Opens the index. That of documents lives in the user's cache folder and is brought up to date
+   * first.
+   */
+  Sluice open(Terminal terminal, boolean debug) throws InterruptedException {
+    opened = path;
+    if (!Index.exists(path)) {
+      if (!Files.exists(path)) {
+        throw new InvalidInputException(
+            path + ": there is no such index, folder or file; check the name");
+      }
+      CachedIndex cached = CachedIndex.of(path);
+      try (ProgressLine progress = new ProgressLine(terminal, debug)) {
+        progress.skipped(cached.update(progress.ofBuild()));
+      }
+      opened = cached.path();
+    }
+    return reranker.isPresent() ? Sluice.open(opened, reranker.get()) : Sluice.open(opened);
+  }
+
+  /** The folder of the index that was opened. */
+  Path opened() {
+    return opened;
+  }
+}
