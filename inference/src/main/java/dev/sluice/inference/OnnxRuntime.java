@@ -4,11 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.sluice.error.ResourceException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +48,7 @@ final class OnnxRuntime {
         OrtEnvironment environment =
             OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "sluice");
         environment.setTelemetry(false);
+        keepEnvironment();
         return environment;
       } catch (OrtException e) {
         throw new IllegalStateException(e);
@@ -70,28 +68,7 @@ final class OnnxRuntime {
     if (System.getenv(NO_TELEMETRY) != null) {
       return;
     }
-    Linker linker = Linker.nativeLinker();
-    linker.defaultLookup().find("setenv").ifPresent(setenv -> call(linker, setenv));
-  }
-
-  private static void call(Linker linker, MemorySegment setenv) {
-    FunctionDescriptor signature =
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    try (Arena arena = Arena.ofConfined()) {
-      int failed =
-          (int)
-              linker
-                  .downcallHandle(setenv, signature)
-                  .invokeExact(arena.allocateFrom(NO_TELEMETRY), arena.allocateFrom("1"), 1);
-      if (failed != 0) {
-        throw new IllegalStateException("setenv refused " + NO_TELEMETRY);
-      }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    NativeCalls.setEnvironment(NO_TELEMETRY, "1");
   }
 
   /**
@@ -104,13 +81,23 @@ final class OnnxRuntime {
     }
     Map<String, String> resources = new LinkedHashMap<>();
     for (String library : new String[] {"onnxruntime", "onnxruntime4j_jni"}) {
-      // The runtime's name for a library is the system's, except on macOS, where both are dylib.
       String file = System.mapLibraryName(library);
       resources.put(file, "ai/onnxruntime/native/" + platform() + "/" + file);
     }
     BundledFiles.find("onnxruntime", resources, Map.of())
         .map(files -> files.unpack(CacheFolder.locate().resolve("native")))
         .ifPresent(folder -> System.setProperty(LIBRARY_FOLDER, folder.toString()));
+  }
+
+  private static void keepEnvironment() {
+    String folder = System.getProperty(LIBRARY_FOLDER);
+    if (folder == null) {
+      return; // the runtime unpacked its libraries itself, to a folder that it keeps secret
+    }
+    Path library = Path.of(folder, System.mapLibraryName("onnxruntime"));
+    if (Files.exists(library)) {
+      NativeCalls.keepEnvironment(library);
+    }
   }
 
   /** The folder of this machine's libraries in ONNX Runtime's jar. */
