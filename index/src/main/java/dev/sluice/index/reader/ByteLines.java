@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** The lines of a stream as bytes, one at a time, in a buffer that is used again. */
+/**
+ * The lines of a stream as bytes, without line feeds and without a UTF-8 byte order mark at the
+ * start of the stream; one at a time, in a buffer that is used again.
+ */
 final class ByteLines {
 
   private final InputStream in;
@@ -31,6 +34,24 @@ final class ByteLines {
    * @throws IOException where the stream fails; the line begun is lost, those before it are not
    */
   boolean next() throws IOException {
+    if (!readNext()) {
+      return false;
+    }
+    if (number == 1 && startsWithMark()) {
+      length -= 3;
+      System.arraycopy(line, 3, line, 0, length);
+    }
+    return true;
+  }
+
+  private boolean startsWithMark() {
+    return length >= 3
+        && line[0] == (byte) 0xef
+        && line[1] == (byte) 0xbb
+        && line[2] == (byte) 0xbf;
+  }
+
+  private boolean readNext() throws IOException {
     length = 0;
     tooLong = false;
     boolean begun = false;

@@ -107,18 +107,21 @@ public final class JsonLinesReader implements DocumentReader {
     BufferedInputStream buffered = new BufferedInputStream(counted, 1 << 16);
     boolean compressed = startsWith(buffered, 0x1f, 0x8b);
     long read = 0;
-    ByteLines lines = null;
+    long last = 0;
     try {
-      lines = new ByteLines(plain(buffered, compressed), longestLine);
+      // No buffer on the plain side: it would lose what was read before the damage.
+      ByteLines lines =
+          new ByteLines(
+              compressed ? new GZIPInputStream(buffered, 1 << 16) : buffered, longestLine);
       while (lines.next()) {
         read += readLine(lines, sink) ? 1 : 0;
+        last = lines.number();
         sink.progress(counted.takeCount());
       }
     } catch (IOException e) {
       if (!compressed) {
         throw e;
       }
-      long last = lines == null ? 0 : lines.number();
       skip(
           sink,
           last + 1,
@@ -126,16 +129,6 @@ public final class JsonLinesReader implements DocumentReader {
               .formatted(e.getMessage()));
     }
     return read;
-  }
-
-  private static InputStream plain(BufferedInputStream buffered, boolean compressed)
-      throws IOException {
-    InputStream in =
-        compressed ? new BufferedInputStream(new GZIPInputStream(buffered, 1 << 16)) : buffered;
-    if (startsWith(in, 0xef, 0xbb, 0xbf)) {
-      in.skipNBytes(3);
-    }
-    return in;
   }
 
   private static boolean startsWith(InputStream in, int... bytes) throws IOException {
