@@ -1,0 +1,59 @@
+package dev.sluice.index.reader;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kinds of files that are documents, by extension. */
+enum DocumentKind {
+  TEXT,
+  MARKDOWN,
+  HTML;
+
+  /** For messages. */
+  static final String EXTENSIONS = ".txt, .text, .md, .markdown, .html, .htm and .xhtml";
+
+  /** Where browsers look for a declaration, and a little more. */
+  private static final int DECLARATION_BYTES = 4096;
+
+  private static final Pattern DECLARED =
+      Pattern.compile(
+          "<(?:meta\\s[^>]*?charset|\\?xml\\s[^>]*?encoding)\\s*=\\s*[\"']?\\s*([\\w.:-]+)",
+          Pattern.CASE_INSENSITIVE);
+
+  static Optional<DocumentKind> of(String fileName) {
+    return switch (extension(fileName)) {
+      case ".txt", ".text" -> Optional.of(TEXT);
+      case ".md", ".markdown" -> Optional.of(MARKDOWN);
+      case ".html", ".htm", ".xhtml" -> Optional.of(HTML);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The last extension in lower case with its dot; empty where there is none. */
+  static String extension(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    return dot <= 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
+  }
+
+  /** The charset that the content names itself. */
+  Optional<Charset> declaredCharset(byte[] content) {
+    if (this != HTML) {
+      return Optional.empty();
+    }
+    int length = Math.min(content.length, DECLARATION_BYTES);
+    Matcher matcher = DECLARED.matcher(new String(content, 0, length, StandardCharsets.ISO_8859_1));
+    return matcher.find() ? DecodedText.charset(matcher.group(1)) : Optional.empty();
+  }
+
+  ParsedText parse(String content) {
+    return switch (this) {
+      case TEXT -> ParsedText.plain(content);
+      case MARKDOWN -> MarkdownText.parse(content);
+      case HTML -> HtmlText.parse(content);
+    };
+  }
+}

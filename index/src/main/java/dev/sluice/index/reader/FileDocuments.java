@@ -1,0 +1,103 @@
+package dev.sluice.index.reader;
+
+import dev.sluice.index.Document;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns files into documents. */
+final class FileDocuments {
+
+  /** How many places could not be decoded, as metadata of a document that has such places. */
+  static final String UNDECODABLE = "undecodable";
+
+  private final long maxBytes;
+
+  FileDocuments(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Gives a file to the sink, as a document or as skipped; whether the document is in. */
+  boolean read(FolderScan.SourceFile file, DocumentReader.Sink sink) throws InterruptedException {
+    if (file.bytes() > maxBytes) {
+      sink.skip(
+          file.where(),
+          "%d bytes, more than the limit of %d; split the file or raise the limit"
+              .formatted(file.bytes(), maxBytes));
+      return false;
+    }
+    if (file.bytes() > 0 && sink.isCurrent(file.id(), file.stamp())) {
+      return true;
+    }
+    Optional<byte[]> content = content(file, sink);
+    if (content.isEmpty()) {
+      return false;
+    }
+    Optional<Document> document = document(file, content.get(), sink);
+    if (document.isPresent()) {
+      sink.accept(document.get(), file.stamp());
+    }
+    return document.isPresent();
+  }
+
+  private Optional<byte[]> content(FolderScan.SourceFile file, DocumentReader.Sink sink) {
+    try (var in = Files.newInputStream(file.path())) {
+      byte[] content = in.readNBytes((int) maxBytes + 1);
+      if (content.length > maxBytes) {
+        sink.skip(file.where(), "it grew above the limit of " + maxBytes + " bytes while read");
+        return Optional.empty();
+      }
+      return Optional.of(content);
+    } catch (AccessDeniedException e) {
+      sink.skip(file.where(), "no permission to read it; make it readable or exclude it");
+    } catch (NoSuchFileException e) {
+      sink.skip(file.where(), "it was removed before it could be read; index again if it is back");
+    } catch (IOException e) {
+      sink.skip(
+          file.where(), "cannot be read: " + e.getMessage() + "; check the disk or exclude it");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Document> document(
+      FolderScan.SourceFile file, byte[] content, DocumentReader.Sink sink) {
+    if (content.length == 0) {
+      sink.skip(file.where(), "the file is empty; write to it, remove it or exclude it");
+      return Optional.empty();
+    }
+    DecodedText decoded = DecodedText.of(content, file.kind().declaredCharset(content));
+    Optional<String> binary = BinaryContent.sign(decoded.text());
+    if (binary.isPresent()) {
+      sink.skip(
+          file.where(),
+          "not text: it holds " + binary.get() + "; convert it to text, rename it or exclude it");
+      return Optional.empty();
+    }
+    ParsedText parsed = file.kind().parse(decoded.text());
+    if (parsed.text().isBlank()) {
+      sink.skip(file.where(), "it holds no text beside markup; add text or exclude it");
+      return Optional.empty();
+    }
+    Map<String, String> metadata = new HashMap<>(parsed.metadata());
+    if (decoded.replaced() > 0) {
+      metadata.put(UNDECODABLE, decoded.replaced() + " places, read as " + decoded.charset());
+    }
+    String title = parsed.title().isBlank() ? fileName(file.id()) : parsed.title();
+    return Optional.of(
+        new Document(
+            file.id(),
+            title,
+            parsed.text(),
+            metadata,
+            file.path().toUri().toString(),
+            parsed.headings()));
+  }
+
+  private static String fileName(String id) {
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.index.reader;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.ignore.FastIgnoreRule;
+
+/**
+ * Which paths of a folder are read, by patterns with the meaning they have in a .gitignore file:
+ * the last one that matches decides, {@code !} takes back, and what lies in a folder that is left
+ * out cannot be taken back.
+ */
+final class PathRules {
+
+  private final List<FastIgnoreRule> exclude;
+  private final List<FastIgnoreRule> include;
+
+  /**
+   * @param ignoreFile lines of the folder's own list, before the patterns of {@code exclude}
+   */
+  PathRules(List<String> ignoreFile, List<String> exclude, List<String> include) {
+    List<String> all = new ArrayList<>(ignoreFile);
+    all.addAll(exclude);
+    this.exclude = rules(all);
+    this.include = rules(include);
+  }
+
+  /** Whether to leave a folder out, given that those above it are not. */
+  boolean leavesOutFolder(String path) {
+    return matches(exclude, path, true);
+  }
+
+  /** Whether to leave a file out, given that the folders above it are not. */
+  boolean leavesOutFile(String path) {
+    return matches(exclude, path, false) || (!include.isEmpty() && !matches(include, path, false));
+  }
+
+  private static boolean matches(List<FastIgnoreRule> rules, String path, boolean folder) {
+    for (FastIgnoreRule rule : rules.reversed()) {
+      if (rule.isMatch(path, folder)) {
+        return rule.getResult();
+      }
+    }
+    return false;
+  }
+
+  private static List<FastIgnoreRule> rules(List<String> patterns) {
+    return patterns.stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(FastIgnoreRule::new)
+        .filter(rule -> !rule.isEmpty())
+        .toList();
+  }
+}
