@@ -129,7 +129,9 @@ final class EvalCommand implements Callable<Integer> {
     }
     try (Sluice sluice = index.open(terminal, common.debug());
         ProgressLine progress = new ProgressLine(terminal, common.debug())) {
-      terminal.out().print(ranking ? measureSearches(sluice, progress) : measureAnswers(sluice, progress));
+      terminal
+          .out()
+          .print(ranking ? measureSearches(sluice, progress) : measureAnswers(sluice, progress));
     }
     return ExitCode.DONE;
   }
@@ -218,8 +220,7 @@ final class EvalCommand implements Callable<Integer> {
       List<String> cells = new ArrayList<>(List.of(row.group(), Integer.toString(row.questions())));
       for (AnswerMeasure measure : AnswerMeasure.values()) {
         OptionalDouble mean = row.mean(measure);
-        cells.add(
-            mean.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", mean.getAsDouble()));
+        cells.add(mean.isEmpty() ? "-" : String.format(Locale.ROOT, "%.3f", mean.getAsDouble()));
       }
       table.row(cells.toArray(String[]::new));
     }

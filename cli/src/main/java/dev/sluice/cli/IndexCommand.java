@@ -116,9 +116,7 @@ final class IndexCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "End with exit code 4 when some input was skipped.")
   private boolean strict;
 
-  @Option(
-      names = "--mirror",
-      description = "Remove documents that the sources no longer hold.")
+  @Option(names = "--mirror", description = "Remove documents that the sources no longer hold.")
   private boolean mirror;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -148,7 +146,9 @@ final class IndexCommand implements Callable<Integer> {
       terminal
           .out()
           .println(
-              json ? Json.line(Json.report(into, report, statistics)) : summary(report, statistics));
+              json
+                  ? Json.line(Json.report(into, report, statistics))
+                  : summary(report, statistics));
     }
     return strict && report.skipped() > 0 ? ExitCode.SKIPPED : ExitCode.DONE;
   }

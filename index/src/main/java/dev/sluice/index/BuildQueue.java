@@ -36,6 +36,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   private long updated;
   private long removed;
   private long committedAt = System.nanoTime();
+  private volatile boolean mayRemove = true;
   private volatile Throwable failure;
 
   private record Item(Optional<Document> document, String stamp, int kilobytes) {}
@@ -91,6 +92,11 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   }
 
   @Override
+  public void keepAll() {
+    mayRemove = false;
+  }
+
+  @Override
   public void progress(long bytes) {
     clock.read(bytes);
   }
@@ -129,7 +135,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
         index(item.document().get(), item.stamp());
         room.release(item.kilobytes());
       }
-      if (options.mirror()) {
+      if (options.mirror() && mayRemove) {
         removed = indexer.removeUnseen();
       }
       indexer.commit(true);

@@ -53,6 +53,12 @@ public interface DocumentReader {
      */
     void keep(String id);
 
+    /**
+     * Tells that some part of the source could not be read and it is not known which documents it
+     * holds, so that no earlier document is taken for removed. Reported to {@link #skip} as well.
+     */
+    void keepAll();
+
     /** Reports that {@code bytes} more of the source were consumed. */
     void progress(long bytes);
   }

@@ -53,10 +53,12 @@ final class FileDocuments {
       }
       return Optional.of(content);
     } catch (AccessDeniedException e) {
+      sink.keep(file.id());
       sink.skip(file.where(), "no permission to read it; make it readable or exclude it");
     } catch (NoSuchFileException e) {
       sink.skip(file.where(), "it was removed before it could be read; index again if it is back");
     } catch (IOException e) {
+      sink.keep(file.id());
       sink.skip(
           file.where(), "cannot be read: " + e.getMessage() + "; check the disk or exclude it");
     }

@@ -177,6 +177,7 @@ public final class JsonLinesReader implements DocumentReader {
     if (firstProblem.equals("it is empty")) {
       firstProblem = "line " + line + ": " + reason;
     }
+    sink.keepAll();
     sink.skip(where, reason);
   }
 

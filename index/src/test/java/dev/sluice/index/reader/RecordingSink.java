@@ -18,6 +18,7 @@ final class RecordingSink implements DocumentReader.Sink {
   final List<String> skips = new ArrayList<>();
   final Set<String> current = new HashSet<>();
   final List<String> asked = new ArrayList<>();
+  final List<String> kept = new ArrayList<>();
   long progress;
 
   static RecordingSink of(DocumentReader reader) throws Exception {
@@ -58,6 +59,16 @@ final class RecordingSink implements DocumentReader.Sink {
   @Override
   public void skip(String where, String reason) {
     skips.add(where + ": " + reason);
+  }
+
+  @Override
+  public void keep(String id) {
+    kept.add(id);
+  }
+
+  @Override
+  public void keepAll() {
+    kept.add("*");
   }
 
   @Override
