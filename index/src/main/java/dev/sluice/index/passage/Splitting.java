@@ -9,6 +9,8 @@ import java.util.List;
 /** The cutting of one document: fills passages with units, which are sentences or parts of one. */
 final class Splitting {
 
+  private static final int LONGEST_LABEL = 60;
+
   private final String text;
   private final TokenPositions tokens;
   private final int budget;
@@ -63,7 +65,7 @@ final class Splitting {
         break;
       }
       last = i;
-      if (2 * cost >= budget && units.endsParagraph(i)) {
+      if (2 * cost >= budget && units.endsParagraph(i) && !units.leadsOn(i)) {
         paragraph = i;
       }
     }
@@ -73,8 +75,11 @@ final class Splitting {
     if (paragraph >= 0) {
       last = paragraph;
     }
+    if (last > fresh && units.leadsOn(last)) {
+      last--;
+    }
     while (last > fresh && units.isHeading(last)) {
-      last--; // a heading belongs with what follows it
+      last--;
     }
     return last;
   }
@@ -120,11 +125,24 @@ final class Splitting {
 
   private void addUnits(Units units, int from, int to) {
     Sentences sentences = Sentences.of(text, from, to);
+    boolean startsParagraph = true;
     for (int i = 0; i < sentences.size(); i++) {
+      int start = sentences.from(i);
       int end = sentences.to(i);
       int next = i + 1 < sentences.size() ? sentences.from(i + 1) : to;
-      addParts(units, sentences.from(i), end, hasBlankLine(end, next));
+      boolean endsParagraph = hasBlankLine(end, next);
+      addParts(units, start, end, endsParagraph);
+      if (text.charAt(end - 1) == ':'
+          || (startsParagraph && !endsParagraph && isLabel(start, end))) {
+        units.markLeadingOn();
+      }
+      startsParagraph = endsParagraph;
     }
+  }
+
+  /** Whether a sentence looks like a term above its definition or the head of a table. */
+  private boolean isLabel(int from, int to) {
+    return to - from <= LONGEST_LABEL && ".!?;,…".indexOf(text.charAt(to - 1)) < 0;
   }
 
   /** Adds a sentence, cut at white space into parts that fit the budget. */

@@ -8,6 +8,7 @@ final class Units {
   private static final int FIELDS = 4;
   private static final int ENDS_PARAGRAPH = 1;
   private static final int HEADING = 2;
+  private static final int LEADS_ON = 4;
 
   /** From, to, section and flags of each unit: a large document has a million of them. */
   private int[] fields = new int[FIELDS * 16];
@@ -35,6 +36,11 @@ final class Units {
     fields[at + 3] = heading | (endsParagraph ? ENDS_PARAGRAPH : 0);
   }
 
+  /** Marks the last unit as belonging with what follows it: a label, or the words before a list. */
+  void markLeadingOn() {
+    fields[size * FIELDS - 1] |= LEADS_ON;
+  }
+
   int size() {
     return size;
   }
@@ -58,5 +64,10 @@ final class Units {
 
   boolean isHeading(int unit) {
     return (fields[unit * FIELDS + 3] & HEADING) != 0;
+  }
+
+  /** Whether a passage had better not end with the unit. */
+  boolean leadsOn(int unit) {
+    return (fields[unit * FIELDS + 3] & (LEADS_ON | HEADING)) != 0;
   }
 }

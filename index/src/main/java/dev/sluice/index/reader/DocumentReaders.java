@@ -50,7 +50,12 @@ public final class DocumentReaders {
       return Path.of(source);
     } catch (InvalidPathException e) {
       throw new InvalidInputException(
-          source + ": not a path (" + e.getReason() + "); name a folder or a file", e);
+          source
+              + ": not a path ("
+              + e.getReason()
+              + "); name a folder or a file, and where its name has letters beyond ASCII set a"
+              + " UTF-8 locale (LC_ALL=C.UTF-8)",
+          e);
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.Map;
  */
 record ParsedText(String title, String text, List<Heading> headings, Map<String, String> metadata) {
 
+  private static final int LONGEST_TITLE = 100;
+
   ParsedText {
     headings = List.copyOf(headings);
     metadata = Map.copyOf(metadata);
@@ -37,6 +39,4 @@ record ParsedText(String title, String text, List<Heading> headings, Map<String,
   private static boolean isLineEnd(char c) {
     return c == '\n' || c == '\r';
   }
-
-  private static final int LONGEST_TITLE = 100;
 }

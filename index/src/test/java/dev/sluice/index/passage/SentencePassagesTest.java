@@ -62,6 +62,16 @@ class SentencePassagesTest {
   }
 
   @Test
+  void keepLabelsAndIntroductionsWithWhatFollows() {
+    assertEquals(
+        List.of("One two three.", "It can be:\n\nfour five."),
+        texts(6, 0, document("", "One two three. It can be:", "four five.")));
+    assertEquals(
+        List.of("One two three.", "port\nFour five six."),
+        texts(4, 0, document("", "One two three.", "port\nFour five six.")));
+  }
+
+  @Test
   void startAtHeadings() {
     Document document =
         document("", "# Top", "Five words are in here.", "## Sub", "And five words as well.");
