@@ -70,7 +70,7 @@ public final class Sluice implements Closeable {
    * @param reranker folder with {@code model.onnx} and {@code tokenizer.json}
    */
   public static Sluice open(Path index, Path reranker) {
-    PairScorer scorer = PairScorers.open(reranker);
+    PairScorer scorer = PairScorers.open(reranker.toString());
     try {
       return new Sluice(Index.open(index), Optional.of(scorer));
     } catch (RuntimeException e) {
