@@ -188,7 +188,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private String measureAnswers(Sluice sluice, ProgressLine progress) throws IOException {
-    List<Question> asked = Questions.read(questions.orElseThrow());
+    List<Question> asked = Questions.read(questions.orElseThrow()).list();
     AskOptions options = new AskOptions(tokens, Stage.joined(stages));
     List<GivenAnswer> given = new ArrayList<>();
     progress.begin("asking", "questions", OptionalLong.of(asked.size()));
