@@ -11,9 +11,8 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -176,9 +175,12 @@ final class BundledFiles {
   private void publish(Path unfinished, Path folder) throws IOException {
     try {
       Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+    } catch (FileSystemException e) { // which kind of it, differs between systems
       if (isComplete(folder)) {
         return; // another process was first
+      }
+      if (!Files.exists(folder)) {
+        throw e;
       }
       Path damaged = Files.createTempDirectory(folder.getParent(), UNFINISHED);
       try {

@@ -70,8 +70,8 @@ final class OnnxModel implements AutoCloseable {
   static OnnxModel open(Path file, int threads, String preferredOutput) {
     OrtEnvironment environment = OnnxRuntime.environment();
     OrtSession session;
-    try (OrtSession.SessionOptions options = options(threads)) {
-      session = environment.createSession(file.toString(), options);
+    try {
+      session = OnnxSessions.open(file, threads);
     } catch (OrtException e) {
       throw new DamagedException(file + " cannot be opened as an ONNX model: " + e.getMessage(), e);
     }
@@ -89,18 +89,6 @@ final class OnnxModel implements AutoCloseable {
           ? unchecked
           : new DamagedException(file + " cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static OrtSession.SessionOptions options(int threads) throws OrtException {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-    options.setIntraOpNumThreads(threads);
-    // Threads that spin while they wait took 40% more processor time on a busy machine.
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
-    // Batches differ in shape, and a memory plan for each shape would only add up. The arena stays:
-    // without it each operation maps fresh pages, which took 4 times the processor time.
-    options.setMemoryPatternOptimization(false);
-    return options;
   }
 
   private static void closeAfter(OrtSession session, Exception cause) {

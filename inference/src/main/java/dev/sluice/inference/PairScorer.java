@@ -13,7 +13,7 @@ public interface PairScorer extends AutoCloseable {
   /**
    * Scores of each passage for a query, higher is better. Scores of one query compare with each
    * other; their scale is the model's own (logits). Text over the model's limit is cut from the
-   * passage, never from the query.
+   * passage; the query is cut only if it alone would leave the passage almost no room.
    *
    * @return one score per passage, in their order
    */

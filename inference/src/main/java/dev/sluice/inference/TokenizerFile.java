@@ -106,6 +106,11 @@ public final class TokenizerFile implements Tokenizer {
     return all;
   }
 
+  /** {@link #encode} in one call of the native library, however long the text. */
+  Tokens encodeUndivided(String text) {
+    return encodeBatch(List.of(text)).getFirst();
+  }
+
   /**
    * Reads ids and offsets straight from the native encodings: DJL's own {@link Encoding} also
    * copies six more arrays, among them a string for each token.
