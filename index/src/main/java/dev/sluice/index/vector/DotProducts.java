@@ -22,9 +22,9 @@ final class DotProducts {
 
   private static final DotProduct SCALAR = new ScalarDotProduct();
 
+  private static final String MODULE = "jdk.incubator.vector";
   private static final String FORCED = System.getProperty(PROPERTY, "");
-  private static final boolean MODULE_PRESENT =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static final boolean MODULE_PRESENT = ModuleLayer.boot().findModule(MODULE).isPresent();
   private static final DotProduct BEST =
       MODULE_PRESENT && !FORCED.equals("scalar") ? simd(FORCED.equals("simd")) : SCALAR;
 
@@ -48,8 +48,8 @@ final class DotProducts {
     }
     if (FORCED.equals("simd") && !MODULE_PRESENT) {
       throw new InvalidInputException(
-          "-D%s=simd: this JVM has no module jdk.incubator.vector; start it with --add-modules jdk.incubator.vector"
-              .formatted(PROPERTY));
+          "-D%s=simd: this JVM has no module %s; start it with --add-modules %s"
+              .formatted(PROPERTY, MODULE, MODULE));
     }
     return BEST;
   }

@@ -7,6 +7,7 @@ package dev.sluice.index.vector;
  * @param links {@code links[node][level]} are the node's neighbours in the order in which a search
  *     looks at them; {@code links[node].length} is 1 + the top level of the node
  */
+@SuppressWarnings("ArrayRecordComponent") // graphs are handed over, never compared
 record Graph(int entry, int[][][] links) {
 
   int size() {

@@ -19,7 +19,7 @@ final class GraphBuilder {
    * Builds the graph of at least one vector and detaches it. hnswlib-java draws the level of a node
    * from an unseeded generator, so two builds of the same vectors differ, even on one thread.
    *
-   * @param threads how many add vectors at once, at least 1
+   * @param threads how many add vectors at once, at least 1; no more than there are processors do
    */
   static Graph build(List<VectorCodes> vectors, GraphParameters parameters, int threads)
       throws InterruptedException {
@@ -39,17 +39,23 @@ final class GraphBuilder {
         .build();
   }
 
-  /** Unlike hnswlib-java's own {@code addAll}, stops its threads when interrupted. */
+  /**
+   * Adds all vectors to an empty index. Unlike hnswlib-java's own {@code addAll}, stops its threads
+   * when interrupted, and uses no more of them than the machine has processors: an index has as
+   * many visited sets, and a thread that waits for one while it holds the lock of its node can wait
+   * for ever.
+   */
   static void addAll(
       HnswIndex<Integer, VectorCodes, GraphNode, Float> index,
       List<VectorCodes> vectors,
       int threads)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
+    int adderCount = Math.min(threads, Runtime.getRuntime().availableProcessors());
     try (ExecutorService executor =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("graph-", 0).factory())) {
+        Executors.newFixedThreadPool(adderCount, Thread.ofPlatform().name("graph-", 0).factory())) {
       List<Future<?>> adders = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
+      for (int i = 0; i < adderCount; i++) {
         adders.add(executor.submit(() -> addUntilDone(index, vectors, next)));
       }
       try {

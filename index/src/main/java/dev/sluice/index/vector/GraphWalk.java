@@ -65,7 +65,7 @@ final class GraphWalk {
 
   private void searchLevel0(int start, int ef, PassageFilter filter) {
     IntPredicate accepts = filter.accepts();
-    boolean acceptsAll = filter == PassageFilter.ALL;
+    boolean acceptsAll = filter.equals(PassageFilter.ALL);
     NodeHeap candidates = scratch.candidates;
     NodeHeap nearest = scratch.nearest;
     float startDistance = distance(start);

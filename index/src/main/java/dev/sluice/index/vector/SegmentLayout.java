@@ -18,6 +18,7 @@ import org.apache.lucene.util.StringHelper;
  * @param entry node that searches start at; 0 when there is no graph
  * @param levelSizes number of nodes on levels 1, 2, ...
  */
+@SuppressWarnings("ArrayRecordComponent") // layouts are never compared
 record SegmentLayout(int size, int dimensions, int m, int entry, int[] levelSizes) {
   static final String CODEC = "SluiceVectors";
   static final int VERSION_START = 0;

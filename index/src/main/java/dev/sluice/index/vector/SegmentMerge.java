@@ -20,7 +20,8 @@ public final class SegmentMerge {
    * @param segments at least one, of one number of dimensions, no passage in two of them
    * @param dead which passages to leave out, by number
    * @param name of the new file in {@code directory}
-   * @param threads how many build the graph, at least 1
+   * @param threads how many build the graph at most, at least 1; never more than there are
+   *     processors
    * @return the number of vectors written; may be 0
    * @throws InvalidInputException when segments differ in dimensions or share a passage
    * @throws InterruptedException when the thread is interrupted while the graph is built

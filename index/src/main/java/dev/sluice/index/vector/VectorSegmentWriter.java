@@ -51,8 +51,10 @@ import org.apache.lucene.util.StringHelper;
 public final class VectorSegmentWriter {
 
   /**
-   * Segments of fewer vectors get no graph. {@code VectorBenchmark crossover} finds the size at
-   * which a graph search overtakes the scan.
+   * Segments of fewer vectors get no graph: their scan is exact, and at this size as quick as the
+   * walk of a graph at ef = 100. {@code VectorBenchmark}, 384 dimensions, CPU time of a Zen 5 core:
+   * scan 58 us and walk 75 us at 2,000 vectors, 110 and 110 at 4,000, 205 and 108 at 8,000, 525 and
+   * 152 at 20,000.
    */
   static final int MIN_GRAPH_SIZE = 4096;
 
@@ -125,7 +127,8 @@ public final class VectorSegmentWriter {
    * file is left. The file is not synced: that is for the commit to do.
    *
    * @param name of the new file in {@code directory}
-   * @param threads how many build the graph, at least 1
+   * @param threads how many build the graph at most, at least 1; never more than there are
+   *     processors
    * @throws InterruptedException when the thread is interrupted while the graph is built
    */
   public void finish(Directory directory, String name, GraphParameters parameters, int threads)

@@ -1,10 +1,13 @@
 package dev.sluice.index.vector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.error.InvalidInputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -105,15 +108,13 @@ class DotProductTest {
 
   /** What a JVM with these options prints as {@link Choice}. */
   private static String choiceOf(String... options) throws Exception {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Choice.class.getName()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output.strip();
   }
@@ -127,7 +128,7 @@ class DotProductTest {
         DotProduct best = DotProducts.best();
         System.out.println(
             best.dot(new byte[] {2}, new byte[] {3}) == 6 ? best.getClass().getSimpleName() : "");
-      } catch (dev.sluice.error.InvalidInputException e) {
+      } catch (InvalidInputException e) {
         System.out.println(e.getMessage());
       }
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,15 @@ class GraphSearchTest {
             "seed " + seed + ", query " + i);
       }
     }
+  }
+
+  @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void moreThreadsThanProcessorsDoNotWaitForEachOther() throws Exception {
+    List<VectorCodes> vectors = codes(new ClusteredVectors(12, 16, 10), 3000);
+    int threads = 8 * Runtime.getRuntime().availableProcessors();
+
+    assertEquals(3000, GraphBuilder.build(vectors, GraphParameters.DEFAULT, threads).size());
   }
 
   @ParameterizedTest

@@ -29,9 +29,9 @@ class SegmentDamageTest {
 
   @BeforeEach
   void writeSegment() throws Exception {
-    ClusteredVectors source = new ClusteredVectors(1, 12, 3);
-    VectorSegmentWriter writer = new VectorSegmentWriter(12, 0);
-    for (int i = 0; i < 40; i++) {
+    ClusteredVectors source = new ClusteredVectors(1, 5, 3);
+    VectorSegmentWriter writer = new VectorSegmentWriter(5, 0);
+    for (int i = 0; i < 12; i++) {
       writer.add(i, source.next());
     }
     try (Directory directory = FSDirectory.open(folder)) {
@@ -45,7 +45,7 @@ class SegmentDamageTest {
   void aSoundFileVerifies() throws IOException {
     try (VectorSegment segment = VectorSegment.open(sound)) {
       segment.verify();
-      assertEquals(40, segment.size());
+      assertEquals(12, segment.size());
       assertTrue(segment.hasGraph());
     }
   }

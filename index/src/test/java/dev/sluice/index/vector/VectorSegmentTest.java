@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.ScoredPassage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,7 +61,7 @@ class VectorSegmentTest {
   @Test
   void aFilterHoldsWhateverShareItClaims() throws Exception {
     ClusteredVectors source = new ClusteredVectors(SEED, 32, 40);
-    float[][] vectors = source.next(6000);
+    float[][] vectors = source.next(2000);
     try (VectorSegment segment = write(vectors, 0)) {
       for (double share : new double[] {0, 0.01, 1}) {
         PassageFilter filter = new PassageFilter(passage -> passage % 7 == 0, share);
@@ -158,6 +159,20 @@ class VectorSegmentTest {
     assertThrows(InvalidInputException.class, () -> writer.add(8, new float[] {1}));
     assertThrows(InvalidInputException.class, () -> writer.add(7, new float[] {0, 1}));
     assertThrows(InvalidInputException.class, () -> writer.add(6, new float[] {0, 1}));
+  }
+
+  @Test
+  void anInterruptedBuildLeavesNoFile() throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(
+          InterruptedException.class,
+          () -> write(new ClusteredVectors(SEED, 16, 2).next(2000), 0).close());
+      assertFalse(Files.exists(folder.resolve("segment")));
+    } finally {
+      boolean cleared = Thread.interrupted();
+      assertFalse(cleared, "the exception clears the flag");
+    }
   }
 
   private static int passageOf(int i) {
