@@ -14,9 +14,9 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * Reads one JSON object a line, from a file or a stream, plain or compressed with gzip (found out
- * by its first bytes). Holds one line at a time. A line that is no document, and one whose id an
- * earlier line had, is reported with its number and left out; a compressed file that is damaged is
- * read up to there. Where a document has no text but a title, the title is its text.
+ * by its first bytes). Holds one line at a time. A line that is no document is reported with its
+ * number and left out; a compressed file that is damaged is read up to there. Where a document has
+ * no text but a title, the title is its text.
  */
 public final class JsonLinesReader implements DocumentReader {
 
@@ -27,7 +27,6 @@ public final class JsonLinesReader implements DocumentReader {
   private final InputStream input;
   private final JsonDocuments documents;
   private final int longestLine;
-  private final HashSet64 ids = new HashSet64();
   private String firstProblem = "it is empty";
 
   private JsonLinesReader(
@@ -159,13 +158,6 @@ public final class JsonLinesReader implements DocumentReader {
               uri + "#L" + lines.number());
     } catch (JsonDocuments.Unusable e) {
       skip(sink, lines.number(), e.getMessage());
-      return false;
-    }
-    if (!ids.add(document.id())) {
-      skip(
-          sink,
-          lines.number(),
-          "an earlier line has the id '" + document.id() + "' too; give each document its own");
       return false;
     }
     sink.accept(document, "");
