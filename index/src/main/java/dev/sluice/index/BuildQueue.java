@@ -37,9 +37,13 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   private long removed;
   private long committedAt = System.nanoTime();
   private volatile boolean mayRemove = true;
+
+  /** Bytes that were read since the last document was handed on; of the reading thread. */
+  private long bytesRead;
+
   private volatile Throwable failure;
 
-  private record Item(Optional<Document> document, String stamp, int kilobytes) {}
+  private record Item(Optional<Document> document, String stamp, int kilobytes, long bytesRead) {}
 
   BuildQueue(DocumentIndexer indexer, BuildClock clock, BuildOptions options) {
     this.indexer = indexer;
@@ -66,7 +70,8 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
     while (!room.tryAcquire(cost, 1, TimeUnit.SECONDS)) {
       throwFailure();
     }
-    put(new Item(Optional.of(document), stamp, cost));
+    put(new Item(Optional.of(document), stamp, cost, bytesRead));
+    bytesRead = 0;
   }
 
   private void put(Item item) throws InterruptedException {
@@ -98,12 +103,12 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   @Override
   public void progress(long bytes) {
-    clock.read(bytes);
+    bytesRead += bytes;
   }
 
   /** Waits until all is indexed and committed. */
   BuildReport finish() throws InterruptedException {
-    put(new Item(Optional.empty(), "", 0));
+    put(new Item(Optional.empty(), "", 0, bytesRead));
     worker.join();
     throwFailure();
     return new BuildReport(
@@ -133,6 +138,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
     try {
       for (Item item = queue.take(); item.document().isPresent(); item = queue.take()) {
         index(item.document().get(), item.stamp());
+        clock.read(item.bytesRead());
         room.release(item.kilobytes());
       }
       if (options.mirror() && mayRemove) {

@@ -22,8 +22,12 @@ import org.apache.lucene.util.FixedBitSet;
  * thread, but for {@link #isCurrent}.
  */
 final class DocumentIndexer implements Closeable {
-  /** As many passages are embedded at once: enough to sort by length, little to hold. */
+  /**
+   * As many passages or tokens are embedded at once: enough to sort by length, little to wait for.
+   */
   private static final int BATCH = 512;
+
+  private static final int BATCH_TOKENS = 32 << 10;
 
   private static final int MAX_NUMBER = Integer.MAX_VALUE - 1;
 
@@ -40,6 +44,7 @@ final class DocumentIndexer implements Closeable {
 
   private final int firstNewDocument;
   private final List<PendingPassage> batch = new ArrayList<>(BATCH);
+  private int batchTokens;
   private Manifest committed;
   private Counts counts;
   private boolean changed;
@@ -216,7 +221,8 @@ final class DocumentIndexer implements Closeable {
       batch.add(
           new PendingPassage(
               passage, BuildModels.embeddedText(document.title(), cut.headings(), text)));
-      if (batch.size() == BATCH) {
+      batchTokens += cut.tokens();
+      if (batch.size() == BATCH || batchTokens >= BATCH_TOKENS) {
         embedBatch();
       }
     }
@@ -246,6 +252,7 @@ final class DocumentIndexer implements Closeable {
       vectors.add(batch.get(i).number(), embedded[i], committed.generation() + 1);
     }
     batch.clear();
+    batchTokens = 0;
   }
 
   private void remove(int number, StoredDocument document)

@@ -132,7 +132,8 @@ public final class VectorWriter implements Closeable {
     while (from > 0) {
       long size = segments.get(from - 1).size();
       boolean fits = newer + size <= MAX_SEGMENT;
-      if (!fits || (newer > 0 && size > MERGE_FACTOR * newer)) {
+      boolean worthIt = !segments.get(from - 1).hasGraph() || size <= MERGE_FACTOR * newer;
+      if (!fits || (newer > 0 && !worthIt)) {
         break;
       }
       newer += size;
