@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -33,12 +35,17 @@ public final class Main {
         (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
   }
 
+  /** Held here, since the log manager forgets a logger that nobody holds, with its level. */
+  private static final Logger LIBRARIES = Logger.getLogger("");
+
   /** Runs one command and ends the process with an exit code of {@link ExitCode}. */
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess();
     // Standard output is for results alone, whatever a library may print.
     System.setOut(terminal.err());
     System.setErr(terminal.err());
+    // Lucene tells what it makes of the machine, which is nobody's concern here.
+    LIBRARIES.setLevel(Level.WARNING);
     System.exit(new Main(terminal, System.in).run(args));
   }
 

@@ -90,7 +90,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
-    SearchOptions options = new SearchOptions(k, Stage.joined(stages));
+    SearchOptions options = new SearchOptions(k, Stage.joined(spec, stages));
     try (Sluice sluice = index.open(terminal, common.debug());
         RunOutput run = RunOutput.to(runOut)) {
       if (query.isPresent()) {

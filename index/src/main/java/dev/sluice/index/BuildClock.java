@@ -2,7 +2,6 @@ package dev.sluice.index;
 
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what a build does and how long its parts take, and tells the listener now and then. */
 final class BuildClock {
@@ -11,7 +10,7 @@ final class BuildClock {
   private final BuildProgress.Listener listener;
   private final OptionalLong totalBytes;
   private final long startedAt = System.nanoTime();
-  private final AtomicLong bytes = new AtomicLong();
+  private long bytes;
   private long documents;
   private long passages;
   private long tokens;
@@ -52,9 +51,9 @@ final class BuildClock {
     committingNanos += System.nanoTime() - since;
   }
 
-  /** Counts bytes of the source; called by the reading thread. */
-  void read(long count) {
-    bytes.addAndGet(count);
+  /** So many bytes of the source are dealt with. */
+  void done(long bytesOfSource) {
+    bytes = bytesOfSource;
   }
 
   void document() {
@@ -81,7 +80,7 @@ final class BuildClock {
       toldAt = now;
       listener.onProgress(
           new BuildProgress(
-              BuildProgress.Phase.READING, bytes.get(), totalBytes, documents, passages, tokens));
+              BuildProgress.Phase.READING, bytes, totalBytes, documents, passages, tokens));
     }
   }
 

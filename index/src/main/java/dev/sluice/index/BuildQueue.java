@@ -29,6 +29,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(DOCUMENTS);
   private final Semaphore room;
   private final Thread worker;
+  private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong unchanged = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
   private final List<Skipped> skippedInputs = new ArrayList<>();
@@ -39,7 +40,10 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   private volatile boolean mayRemove = true;
   private volatile Throwable failure;
 
-  private record Item(Optional<Document> document, String stamp, int kilobytes) {}
+  /**
+   * @param bytesBefore bytes of the source before this document
+   */
+  private record Item(Optional<Document> document, String stamp, int kilobytes, long bytesBefore) {}
 
   BuildQueue(DocumentIndexer indexer, BuildClock clock, BuildOptions options) {
     this.indexer = indexer;
@@ -66,7 +70,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
     while (!room.tryAcquire(cost, 1, TimeUnit.SECONDS)) {
       throwFailure();
     }
-    put(new Item(Optional.of(document), stamp, cost));
+    put(new Item(Optional.of(document), stamp, cost, bytesRead.get()));
   }
 
   private void put(Item item) throws InterruptedException {
@@ -98,12 +102,12 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   @Override
   public void progress(long bytes) {
-    clock.read(bytes);
+    bytesRead.addAndGet(bytes);
   }
 
   /** Waits until all is indexed and committed. */
   BuildReport finish() throws InterruptedException {
-    put(new Item(Optional.empty(), "", 0));
+    put(new Item(Optional.empty(), "", 0, bytesRead.get()));
     worker.join();
     throwFailure();
     return new BuildReport(
@@ -132,6 +136,8 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   private void work() {
     try {
       for (Item item = queue.take(); item.document().isPresent(); item = queue.take()) {
+        // Reading runs ahead of the work; what waits is not done.
+        clock.done(item.bytesBefore());
         index(item.document().get(), item.stamp());
         room.release(item.kilobytes());
       }
