@@ -135,6 +135,9 @@ final class AskCommand implements Callable<Integer> {
     if (trace) {
       out.println();
       out.print(TraceTable.of(answer.trace()));
+      if (batch.isEmpty()) {
+        out.println(index.times(answer.trace().millis()));
+      }
     }
     if (batch.isPresent()) {
       out.println();

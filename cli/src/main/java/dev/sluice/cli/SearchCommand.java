@@ -145,6 +145,9 @@ final class SearchCommand implements Callable<Integer> {
     if (trace) {
       out.println();
       out.print(TraceTable.of(result.trace()));
+      if (batch.isEmpty()) {
+        out.println(index.times(result.trace().millis()));
+      }
     }
     if (batch.isPresent()) {
       out.println();

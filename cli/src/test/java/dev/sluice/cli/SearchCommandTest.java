@@ -126,6 +126,7 @@ class SearchCommandTest {
         List.of(table.getFirst().split(" +")));
     assertTrue(table.get(1).matches("lexical +3 +2 +0 +\\d+\\.\\d +0"), table.get(1));
     assertTrue(table.get(4).matches("total +\\d+\\.\\d"), table.get(4));
+    assertTrue(table.get(5).matches("open \\d+ ms, query \\d+ ms"), table.get(5));
   }
 
   @Test
