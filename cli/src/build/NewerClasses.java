@@ -33,7 +33,8 @@ final class NewerClasses {
 
   public static void main(String[] args) throws IOException {
     Path jar = Path.of(args[0]);
-    Path pending = Files.createTempFile(jar.toAbsolutePath().getParent(), "newer-", ".pending");
+    // Not a temporary file: those can be read by their owner alone.
+    Path pending = jar.resolveSibling(jar.getFileName() + ".pending");
     try {
       rewrite(jar, pending);
       Files.move(pending, jar, StandardCopyOption.ATOMIC_MOVE);

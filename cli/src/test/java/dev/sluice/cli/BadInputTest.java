@@ -64,6 +64,13 @@ class BadInputTest {
   }
 
   @Test
+  void aFolderWithoutASingleDocument() throws IOException {
+    Path docs = Files.createDirectory(temp.resolve("docs"));
+    Path binary = Files.write(docs.resolve("data.txt"), new byte[] {0, 1, 2, 3});
+    assertSays(index(docs), 1, docs, binary);
+  }
+
+  @Test
   void aBinaryFileWithTheNameOfAText() throws IOException {
     Path docs = Documents.folder(temp);
     byte[] bytes = new byte[5000];
