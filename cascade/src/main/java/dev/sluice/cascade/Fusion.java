@@ -12,33 +12,40 @@ final class Fusion {
    */
   private static final int RANK_CONSTANT = 60;
 
+  /**
+   * What to order by, and how much the order counts.
+   *
+   * @param value higher is better; NaN where a candidate has none
+   */
+  record Ranking(ToDoubleFunction<Candidate> value, double weight) {}
+
   private static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble(Candidate::score).reversed().thenComparingInt(Candidate::passage);
 
   private Fusion() {}
 
   /**
-   * Reciprocal rank fusion: each ranking gives a candidate 1/(60 + rank); a candidate that a
+   * Reciprocal rank fusion: each ranking gives a candidate weight/(60 + rank); a candidate that a
    * ranking lacks (NaN) gets nothing from it.
    *
    * @param rankings what each ranking orders by, higher is better
    * @return best first, scored by the sums
    */
-  static List<Candidate> reciprocalRank(
-      List<Candidate> candidates, List<ToDoubleFunction<Candidate>> rankings) {
+  static List<Candidate> reciprocalRank(List<Candidate> candidates, List<Ranking> rankings) {
     double[] sums = new double[candidates.size()];
-    for (ToDoubleFunction<Candidate> ranking : rankings) {
+    for (Ranking ranking : rankings) {
+      ToDoubleFunction<Candidate> value = ranking.value();
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < candidates.size(); i++) {
-        if (!Double.isNaN(ranking.applyAsDouble(candidates.get(i)))) {
+        if (!Double.isNaN(value.applyAsDouble(candidates.get(i)))) {
           order.add(i);
         }
       }
       order.sort(
-          Comparator.comparingDouble((Integer i) -> -ranking.applyAsDouble(candidates.get(i)))
+          Comparator.comparingDouble((Integer i) -> -value.applyAsDouble(candidates.get(i)))
               .thenComparingInt(i -> candidates.get(i).passage()));
       for (int rank = 1; rank <= order.size(); rank++) {
-        sums[order.get(rank - 1)] += 1.0 / (RANK_CONSTANT + rank);
+        sums[order.get(rank - 1)] += ranking.weight() / (RANK_CONSTANT + rank);
       }
     }
     List<Candidate> fused = new ArrayList<>(candidates.size());

@@ -1,5 +1,6 @@
 package dev.sluice.cascade;
 
+import dev.sluice.cascade.Fusion.Ranking;
 import dev.sluice.cascade.Trace.StageTrace;
 import dev.sluice.index.ScoredPassage;
 import dev.sluice.index.Snapshot;
@@ -17,6 +18,13 @@ import java.util.function.Supplier;
  * @param embedder opens the model that made the vectors; called only where there are any
  */
 record VectorStage(Funnel.Vectors step, Supplier<Embedder> embedder) implements Stage {
+  /**
+   * The vectors know more about a question than BM25 does: on the training queries of SciFact the
+   * fused nDCG@10 is .748, .756 and .759 at weights of 1, 2 and 3, and the window on a development
+   * set of questions holds the gold quote of .777, .804 and .786.
+   */
+  private static final List<Ranking> RANKINGS =
+      List.of(new Ranking(Candidate::lexical, 1), new Ranking(Candidate::vector, 2));
 
   @Override
   public Output run(Search search, List<Candidate> in) {
@@ -39,9 +47,7 @@ record VectorStage(Funnel.Vectors step, Supplier<Embedder> embedder) implements 
     }
     int added = candidates.size() - in.size();
     List<Candidate> fused =
-        in.isEmpty()
-            ? Fusion.bestFirst(candidates)
-            : Fusion.reciprocalRank(candidates, List.of(Candidate::lexical, Candidate::vector));
+        in.isEmpty() ? Fusion.bestFirst(candidates) : Fusion.reciprocalRank(candidates, RANKINGS);
     List<Candidate> out = fused.subList(0, Math.min(step.k(), fused.size()));
     String note = in.isEmpty() ? "" : added + " neighbours that BM25 missed";
     return new Output(

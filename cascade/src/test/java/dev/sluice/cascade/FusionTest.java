@@ -3,10 +3,13 @@ package dev.sluice.cascade;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.cascade.Fusion.Ranking;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FusionTest {
+  private static final List<Ranking> EQUAL =
+      List.of(new Ranking(Candidate::lexical, 1), new Ranking(Candidate::vector, 1));
 
   private static Candidate candidate(int passage, float lexical, float vector) {
     return new Candidate(passage, 0, lexical, vector, Float.NaN);
@@ -16,8 +19,7 @@ class FusionTest {
   void reciprocalRanksAreSummed() {
     List<Candidate> fused =
         Fusion.reciprocalRank(
-            List.of(candidate(1, 9, 0.1f), candidate(2, 5, 0.3f), candidate(3, 1, 0.2f)),
-            List.of(Candidate::lexical, Candidate::vector));
+            List.of(candidate(1, 9, 0.1f), candidate(2, 5, 0.3f), candidate(3, 1, 0.2f)), EQUAL);
 
     assertEquals(List.of(2, 1, 3), fused.stream().map(Candidate::passage).toList());
     assertEquals(1.0 / 62 + 1.0 / 61, fused.getFirst().score(), 1e-12);
@@ -26,12 +28,21 @@ class FusionTest {
   @Test
   void aRankingGivesNothingToWhatItLacks() {
     List<Candidate> fused =
-        Fusion.reciprocalRank(
-            List.of(candidate(1, Float.NaN, 0.9f), candidate(2, 5, 0.3f)),
-            List.of(Candidate::lexical, Candidate::vector));
+        Fusion.reciprocalRank(List.of(candidate(1, Float.NaN, 0.9f), candidate(2, 5, 0.3f)), EQUAL);
 
     assertEquals(List.of(2, 1), fused.stream().map(Candidate::passage).toList());
     assertEquals(1.0 / 61, fused.getLast().score(), 1e-12);
+  }
+
+  @Test
+  void aRankingCountsByItsWeight() {
+    List<Candidate> fused =
+        Fusion.reciprocalRank(
+            List.of(candidate(1, 9, 0.1f), candidate(2, 5, 0.3f)),
+            List.of(new Ranking(Candidate::lexical, 2), new Ranking(Candidate::vector, 1)));
+
+    assertEquals(List.of(1, 2), fused.stream().map(Candidate::passage).toList());
+    assertEquals(2.0 / 61 + 1.0 / 62, fused.getFirst().score(), 1e-12);
   }
 
   @Test

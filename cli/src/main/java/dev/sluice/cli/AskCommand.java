@@ -88,7 +88,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<String> question = QueryInput.single(spec, "QUESTION", words, batch);
-    AskOptions options = new AskOptions(tokens, Stage.joined(stages));
+    AskOptions options = new AskOptions(tokens, Stage.joined(spec, stages));
     try (Sluice sluice = index.open(terminal, common.debug())) {
       if (question.isPresent()) {
         show(Optional.empty(), sluice.ask(question.get(), options));
@@ -135,6 +135,9 @@ final class AskCommand implements Callable<Integer> {
     if (trace) {
       out.println();
       out.print(TraceTable.of(answer.trace()));
+      if (batch.isEmpty()) {
+        out.println(index.times(answer.trace().millis()));
+      }
     }
     if (batch.isPresent()) {
       out.println();

@@ -127,16 +127,21 @@ final class EvalCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "expected --queries and --qrels, or else --questions");
     }
+    String funnel = Stage.joined(spec, stages);
     try (Sluice sluice = index.open(terminal, common.debug());
         ProgressLine progress = new ProgressLine(terminal, common.debug())) {
       terminal
           .out()
-          .print(ranking ? measureSearches(sluice, progress) : measureAnswers(sluice, progress));
+          .print(
+              ranking
+                  ? measureSearches(sluice, funnel, progress)
+                  : measureAnswers(sluice, funnel, progress));
     }
     return ExitCode.DONE;
   }
 
-  private String measureSearches(Sluice sluice, ProgressLine progress) throws IOException {
+  private String measureSearches(Sluice sluice, String funnel, ProgressLine progress)
+      throws IOException {
     Map<String, Map<String, Integer>> judgments = Qrels.read(qrels.orElseThrow()).judgments();
     List<Query> judged =
         Queries.read(queries.orElseThrow()).list().stream()
@@ -149,7 +154,7 @@ final class EvalCommand implements Callable<Integer> {
               + queries.orElseThrow()
               + "; check that the two belong together");
     }
-    SearchOptions options = new SearchOptions(k, Stage.joined(stages));
+    SearchOptions options = new SearchOptions(k, funnel);
     SequencedMap<String, List<ScoredDocument>> results = new LinkedHashMap<>();
     progress.begin("searching", "queries", OptionalLong.of(judged.size()));
     long started = System.nanoTime();
@@ -187,9 +192,10 @@ final class EvalCommand implements Callable<Integer> {
     return table.render() + "stages: " + String.join(", ", stages) + "\n";
   }
 
-  private String measureAnswers(Sluice sluice, ProgressLine progress) throws IOException {
+  private String measureAnswers(Sluice sluice, String funnel, ProgressLine progress)
+      throws IOException {
     List<Question> asked = Questions.read(questions.orElseThrow()).list();
-    AskOptions options = new AskOptions(tokens, Stage.joined(stages));
+    AskOptions options = new AskOptions(tokens, funnel);
     List<GivenAnswer> given = new ArrayList<>();
     progress.begin("asking", "questions", OptionalLong.of(asked.size()));
     long started = System.nanoTime();

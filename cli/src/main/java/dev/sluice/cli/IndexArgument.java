@@ -6,7 +6,9 @@ import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Index;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,12 +27,22 @@ final class IndexArgument {
   private Optional<Path> reranker = Optional.empty();
 
   private Path opened;
+  private OptionalLong startMillis = OptionalLong.empty();
+  private long openMillis;
 
   /**
    * Opens the index. That of documents lives in the user's cache folder and is brought up to date
    * first.
    */
   Sluice open(Terminal terminal, boolean debug) throws InterruptedException {
+    startMillis = sinceLaunch();
+    long started = System.nanoTime();
+    Sluice sluice = openNow(terminal, debug);
+    openMillis = (System.nanoTime() - started) / 1_000_000;
+    return sluice;
+  }
+
+  private Sluice openNow(Terminal terminal, boolean debug) throws InterruptedException {
     opened = path;
     if (!Index.exists(path)) {
       if (!Files.exists(path)) {
@@ -49,5 +61,20 @@ final class IndexArgument {
   /** The folder of the index that was opened. */
   Path opened() {
     return opened;
+  }
+
+  /** Where the time of a command with one query went. */
+  String times(double queryMillis) {
+    String line = String.format(Locale.ROOT, "open %d ms, query %.0f ms", openMillis, queryMillis);
+    return startMillis.isPresent() ? "start " + startMillis.getAsLong() + " ms, " + line : line;
+  }
+
+  /** Milliseconds since the launcher started, where it could tell when that was. */
+  private static OptionalLong sinceLaunch() {
+    String started = System.getProperty("sluice.started", "");
+    return started.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            System.currentTimeMillis() - Math.round(Double.parseDouble(started) * 1000));
   }
 }

@@ -5,7 +5,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -17,21 +23,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   private static final int HELP_COLUMNS = 100;
 
+  /** The commands that need not know of the others. */
+  private static final Set<String> ALONE = Set.of("index", "search", "ask", "eval", "info");
+
   private final Terminal terminal;
-  private final CommandLine commands;
+  private final InputStream in;
 
-  /**
-   * Help and version, which picocli writes; its own handling of a failed write is a stack trace.
-   */
-  private final StringWriter help = new StringWriter();
-
-  Main(Terminal terminal, InputStream in) {
-    this.terminal = terminal;
-    this.commands = commands(terminal, in);
-    commands.setOut(new PrintWriter(help));
-    commands.setExecutionExceptionHandler(
-        (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
-  }
+  /** Held here, since the log manager forgets a logger that nobody holds, with its level. */
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
   /** Runs one command and ends the process with an exit code of {@link ExitCode}. */
   public static void main(String[] args) {
@@ -39,12 +38,26 @@ public final class Main {
     // Standard output is for results alone, whatever a library may print.
     System.setOut(terminal.err());
     System.setErr(terminal.err());
+    // Lucene tells whether it has the Vector API, which the launcher has decided.
+    LUCENE.setLevel(Level.SEVERE);
     System.exit(new Main(terminal, System.in).run(args));
+  }
+
+  Main(Terminal terminal, InputStream in) {
+    this.terminal = terminal;
+    this.in = in;
   }
 
   /** Runs one command to its end and returns the exit code; never throws. */
   int run(String... args) {
     try {
+      // Help and version, which picocli writes; its own handling of a failed write is a stack
+      // trace.
+      StringWriter help = new StringWriter();
+      CommandLine commands = commands(args);
+      commands.setOut(new PrintWriter(help));
+      commands.setExecutionExceptionHandler(
+          (e, command, parsed) -> report(e, parsed.originalArgs().contains("--debug")));
       int exitCode = commands.execute(args);
       terminal.out().print(help);
       terminal.out().flush();
@@ -66,15 +79,24 @@ public final class Main {
     return failure.exitCode();
   }
 
-  static CommandLine commands(Terminal terminal, InputStream in) {
+  private CommandLine commands(String[] args) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("index", () -> new IndexCommand(terminal, in));
+    all.put("search", () -> new SearchCommand(terminal, in));
+    all.put("ask", () -> new AskCommand(terminal, in));
+    all.put("eval", () -> new EvalCommand(terminal));
+    all.put("info", () -> new InfoCommand(terminal));
+    all.put("completion", () -> new CompletionCommand(terminal));
+    all.put("help", CommandLine.HelpCommand::new);
     CommandLine commands = new CommandLine(new SluiceCommand());
-    commands.addSubcommand(new IndexCommand(terminal, in));
-    commands.addSubcommand(new SearchCommand(terminal, in));
-    commands.addSubcommand(new AskCommand(terminal, in));
-    commands.addSubcommand(new EvalCommand(terminal));
-    commands.addSubcommand(new InfoCommand(terminal));
-    commands.addSubcommand(new CompletionCommand(terminal));
-    commands.addSubcommand(new CommandLine.HelpCommand());
+    // To look at the options of a command takes picocli 20 ms, so only those needed are looked at.
+    boolean one = args.length > 0 && ALONE.contains(args[0]);
+    all.forEach(
+        (name, command) -> {
+          if (!one || name.equals(args[0])) {
+            commands.addSubcommand(name, command.get());
+          }
+        });
     commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     commands.setColorScheme(Help.defaultColorScheme(terminal.outAnsi()));
     commands.setUsageHelpWidth(

@@ -31,10 +31,13 @@ final class ProgressLine implements AutoCloseable {
   private final LongAdder done = new LongAdder();
   private String task = "";
   private String unit = "";
+  private String detail = "";
   private OptionalLong total = OptionalLong.empty();
   private long taskStarted = started;
+  private long doneBefore;
   private boolean drawn;
   private long skips;
+  private long skipsShown;
 
   /**
    * @param listAllSkips whether to name every piece of input that is skipped, not the first few
@@ -49,36 +52,59 @@ final class ProgressLine implements AutoCloseable {
   /** Shows how a build goes on. */
   BuildProgress.Listener ofBuild() {
     return progress -> {
-      String name = progress.phase().name().toLowerCase(Locale.ROOT);
+      String name = name(progress.phase());
+      String unitOfPhase = progress.phase() == Phase.READING ? "B" : "vectors";
       synchronized (this) {
         if (!task.equals(name)) {
-          begin(name, progress.phase() == Phase.READING ? "B" : "vectors", progress.total());
+          begin(name, unitOfPhase, progress.total());
+          // A long build commits now and then and reads on from where it was.
+          doneBefore = progress.done();
         }
+        total = progress.total();
+        detail = counted(progress.documents(), progress.passages());
         done.reset();
         done.add(progress.done());
       }
     };
   }
 
+  private static String name(Phase phase) {
+    return switch (phase) {
+      case READING -> "indexing";
+      case GRAPH -> "linking vectors";
+      case COMMIT -> "committing";
+    };
+  }
+
+  private static String counted(long documents, long passages) {
+    return String.format(Locale.ROOT, "%,d documents, %,d passages", documents, passages);
+  }
+
   /** Tells what a build left out. */
-  void skipped(BuildReport report) {
-    report.skippedInputs().forEach(input -> skipped(input.where(), input.reason()));
-    synchronized (this) {
-      skips = report.skipped();
+  synchronized void skipped(BuildReport report) {
+    for (BuildReport.Skipped input : report.skippedInputs()) {
+      if (listAllSkips || skipsShown < SKIPS_SHOWN) {
+        skipsShown++;
+        erase();
+        terminal.err().println("sluice: skipped " + input.where() + ": " + input.reason());
+      }
     }
+    skips += report.skipped();
   }
 
   /**
    * A part of the work begins; the part before it has ended.
    *
-   * @param task what is being done, such as {@code reading}
-   * @param unit what is counted, such as {@code documents}; {@code B} for bytes
+   * @param task what is being done, such as {@code asking}
+   * @param unit what is counted, such as {@code questions}; {@code B} for bytes
    * @param total how many there will be, where it is known
    */
   synchronized void begin(String task, String unit, OptionalLong total) {
     this.task = task;
     this.unit = unit;
     this.total = total;
+    detail = "";
+    doneBefore = 0;
     taskStarted = System.nanoTime();
     done.reset();
   }
@@ -88,26 +114,19 @@ final class ProgressLine implements AutoCloseable {
     done.add(count);
   }
 
-  private synchronized void skipped(String where, String reason) {
-    skips++;
-    if (listAllSkips || skips <= SKIPS_SHOWN) {
-      erase();
-      terminal.err().println("sluice: skipped " + where + ": " + reason);
-    }
-  }
-
   /** Removes the line from the terminal and says how much was skipped without being named. */
   @Override
   public synchronized void close() {
     clock.shutdownNow();
     erase();
-    if (!listAllSkips && skips > SKIPS_SHOWN) {
+    if (skips > skipsShown) {
       terminal
           .err()
           .printf(
               Locale.ROOT,
-              "sluice: skipped %,d more pieces of input (--debug names them all)%n",
-              skips - SKIPS_SHOWN);
+              "sluice: skipped %,d more pieces of input%s%n",
+              skips - skipsShown,
+              listAllSkips ? "" : " (--debug names them all)");
     }
   }
 
@@ -116,14 +135,15 @@ final class ProgressLine implements AutoCloseable {
     if (clock.isShutdown() || task.isEmpty() || (now - started) / 1e9 < QUIET_SECONDS) {
       return;
     }
-    double seconds = (now - taskStarted) / 1e9;
+    double rate = (done.sum() - doneBefore) / ((now - taskStarted) / 1e9);
+    String line = line(task, unit, done.sum(), total, rate, detail);
     if (terminal.errIsTerminal()) {
       int width = terminal.columns() - 1;
-      terminal.err().print(ERASE_LINE + bar(task, unit, done.sum(), total, seconds, width));
+      terminal.err().print(ERASE_LINE + bar(line, done.sum(), total, width));
       terminal.err().flush();
       drawn = true;
     } else {
-      terminal.err().println("sluice: " + line(task, unit, done.sum(), total, seconds));
+      terminal.err().println("sluice: " + line);
     }
   }
 
@@ -136,30 +156,36 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** The line with a bar in front where there is room and the total is known. */
-  static String bar(
-      String task, String unit, long done, OptionalLong total, double seconds, int width) {
-    String line = line(task, unit, done, total, seconds);
+  static String bar(String line, long done, OptionalLong total, int width) {
     int room = Math.min(30, width - line.length() - 3);
     if (total.isEmpty() || total.getAsLong() <= 0 || room < 8) {
       return line.length() <= width ? line : line.substring(0, Math.max(0, width));
     }
-    int full = (int) Math.min(room, room * done / total.getAsLong());
+    int full = (int) Math.clamp(room * done / total.getAsLong(), 0, room);
     return "[" + "#".repeat(full) + " ".repeat(room - full) + "] " + line;
   }
 
-  /** What is done, how fast, and how much time is left where that can be told. */
-  static String line(String task, String unit, long done, OptionalLong total, double seconds) {
-    StringBuilder line = new StringBuilder(task).append(' ').append(amount(unit, done));
-    total.ifPresent(all -> line.append(" of ").append(amount(unit, all)));
-    if (!unit.equals("B")) {
-      line.append(' ').append(unit);
+  /**
+   * What is done and how much time is left where that can be told.
+   *
+   * @param rate units a second
+   * @param detail what else is counted, in place of the rate; empty for the rate
+   */
+  static String line(
+      String task, String unit, long done, OptionalLong total, double rate, String detail) {
+    StringBuilder line = new StringBuilder(task);
+    if (done > 0 || total.isPresent()) {
+      line.append(' ').append(amount(unit, done));
+      total.ifPresent(all -> line.append(" of ").append(amount(unit, all)));
+      line.append(unit.equals("B") ? "" : " " + unit);
     }
-    double rate = seconds > 0 ? done / seconds : 0;
-    if (rate > 0) {
+    if (!detail.isEmpty()) {
+      line.append(", ").append(detail);
+    } else if (rate > 0) {
       line.append(", ").append(rate(unit, rate)).append("/s");
-      if (total.isPresent() && total.getAsLong() > done) {
-        line.append(", ").append(duration((total.getAsLong() - done) / rate)).append(" left");
-      }
+    }
+    if (rate > 0 && total.isPresent() && total.getAsLong() > done) {
+      line.append(", ").append(duration((total.getAsLong() - done) / rate)).append(" left");
     }
     return line.toString();
   }

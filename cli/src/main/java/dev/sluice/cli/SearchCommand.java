@@ -90,7 +90,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
-    SearchOptions options = new SearchOptions(k, Stage.joined(stages));
+    SearchOptions options = new SearchOptions(k, Stage.joined(spec, stages));
     try (Sluice sluice = index.open(terminal, common.debug());
         RunOutput run = RunOutput.to(runOut)) {
       if (query.isPresent()) {
@@ -145,6 +145,9 @@ final class SearchCommand implements Callable<Integer> {
     if (trace) {
       out.println();
       out.print(TraceTable.of(result.trace()));
+      if (batch.isEmpty()) {
+        out.println(index.times(result.trace().millis()));
+      }
     }
     if (batch.isPresent()) {
       out.println();

@@ -3,8 +3,6 @@ package dev.sluice.cli;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -42,7 +40,7 @@ record Terminal(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 14)),
             false,
             StandardCharsets.UTF_8),
-        errorStream(System.getProperty("sluice.stderr", "")));
+        StandardError.ofProcess());
   }
 
   static Terminal of(
@@ -84,22 +82,5 @@ record Terminal(
     } catch (NumberFormatException e) {
       return DEFAULT_COLUMNS;
     }
-  }
-
-  /**
-   * The launcher filters one warning of the virtual machine out of the process's standard error and
-   * names the real one here. It cannot be opened where it is a socket or another user's terminal;
-   * then the filtered one does as well, only that it lags behind a little.
-   */
-  private static PrintStream errorStream(String path) {
-    OutputStream stream = new FileOutputStream(FileDescriptor.err);
-    if (!path.isEmpty()) {
-      try {
-        stream = new FileOutputStream(path, true);
-      } catch (IOException e) {
-        // The default it is.
-      }
-    }
-    return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }
 }

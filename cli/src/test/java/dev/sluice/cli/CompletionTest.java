@@ -23,7 +23,7 @@ class CompletionTest {
       throws IOException, InterruptedException {
     Assumptions.assumeTrue(installed(shell), "skipped: " + shell + " not found");
     Path script = folder.resolve("completion");
-    Files.writeString(script, CommandRun.of("completion", shell).out());
+    Files.writeString(script, CommandRun.of("completion", shell).done().out());
     Process check =
         new ProcessBuilder(shell, "-n", script.toString()).redirectErrorStream(true).start();
     String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

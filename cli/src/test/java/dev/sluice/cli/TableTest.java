@@ -3,7 +3,10 @@ package dev.sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.cascade.Trace;
+import dev.sluice.cascade.Trace.StageTrace;
 import dev.sluice.cli.Table.Column;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -34,6 +37,11 @@ class TableTest {
 
   @Test
   void aTraceIsATableThatEndsInTheTotalTime() {
+    Trace trace =
+        new Trace(
+            List.of(
+                new StageTrace("lexical", 12000, 100, 0, 1.5, 0, ""),
+                new StageTrace("rerank", 100, 10, 5120, 40.5, 3, "budget spent")));
     assertEquals(
         """
         stage        in  out  tokens    ms  cut  note
@@ -41,6 +49,6 @@ class TableTest {
         rerank      100   10   5,120  40.5    3  budget spent
         total                         42.0
         """,
-        TraceTable.of(CannedEngine.TRACE));
+        TraceTable.of(trace));
   }
 }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * How far a build has come.
  *
  * @param phase what is going on
- * @param done bytes of the source read, or vectors linked into the graph
+ * @param done bytes of the source whose documents are indexed, or vectors linked into the graph
  * @param total how many there are, where it is known
  * @param documents documents indexed by this build so far
  * @param passages passages indexed by this build so far

@@ -102,8 +102,8 @@ public final class LexicalIndex implements Closeable {
   }
 
   private static Query weighted(String term) {
-    // Weights measured on the train splits of SciFact and NFCorpus: 1 to 3 differ by less than
-    // .005.
+    // Title weights of 1 to 5 differ by at most .006 nDCG@10 on the training queries of SciFact
+    // and by .002 on those of NFCorpus.
     return new CombinedFieldQuery.Builder(term)
         .addField(LexicalFields.TITLE, 2f)
         .addField(LexicalFields.HEADINGS, 1f)

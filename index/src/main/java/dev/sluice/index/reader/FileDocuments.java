@@ -16,6 +16,7 @@ final class FileDocuments {
   static final String UNDECODABLE = "undecodable";
 
   private final long maxBytes;
+  private String firstProblem = "";
 
   FileDocuments(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -24,8 +25,9 @@ final class FileDocuments {
   /** Gives a file to the sink, as a document or as skipped; whether the document is in. */
   boolean read(FolderScan.SourceFile file, DocumentReader.Sink sink) throws InterruptedException {
     if (file.bytes() > maxBytes) {
-      sink.skip(
-          file.where(),
+      skip(
+          sink,
+          file,
           "%d bytes, more than the limit of %d; split the file or raise the limit"
               .formatted(file.bytes(), maxBytes));
       return false;
@@ -44,44 +46,56 @@ final class FileDocuments {
     return document.isPresent();
   }
 
+  /** The first file that was skipped and why; empty while there is none. */
+  String firstProblem() {
+    return firstProblem;
+  }
+
+  private void skip(DocumentReader.Sink sink, FolderScan.SourceFile file, String reason) {
+    if (firstProblem.isEmpty()) {
+      firstProblem = file.where() + ": " + reason;
+    }
+    sink.skip(file.where(), reason);
+  }
+
   private Optional<byte[]> content(FolderScan.SourceFile file, DocumentReader.Sink sink) {
     try (var in = Files.newInputStream(file.path())) {
       byte[] content = in.readNBytes((int) maxBytes + 1);
       if (content.length > maxBytes) {
-        sink.skip(file.where(), "it grew above the limit of " + maxBytes + " bytes while read");
+        skip(sink, file, "it grew above the limit of " + maxBytes + " bytes while read");
         return Optional.empty();
       }
       return Optional.of(content);
     } catch (AccessDeniedException e) {
       sink.keep(file.id());
-      sink.skip(file.where(), "no permission to read it; make it readable or exclude it");
+      skip(sink, file, "no permission to read it; make it readable or exclude it");
     } catch (NoSuchFileException e) {
-      sink.skip(file.where(), "it was removed before it could be read; index again if it is back");
+      skip(sink, file, "it was removed before it could be read; index again if it is back");
     } catch (IOException e) {
       sink.keep(file.id());
-      sink.skip(
-          file.where(), "cannot be read: " + e.getMessage() + "; check the disk or exclude it");
+      skip(sink, file, "cannot be read: " + e.getMessage() + "; check the disk or exclude it");
     }
     return Optional.empty();
   }
 
-  private static Optional<Document> document(
+  private Optional<Document> document(
       FolderScan.SourceFile file, byte[] content, DocumentReader.Sink sink) {
     if (content.length == 0) {
-      sink.skip(file.where(), "the file is empty; write to it, remove it or exclude it");
+      skip(sink, file, "the file is empty; write to it, remove it or exclude it");
       return Optional.empty();
     }
     DecodedText decoded = DecodedText.of(content, file.kind().declaredCharset(content));
     Optional<String> binary = BinaryContent.sign(decoded.text());
     if (binary.isPresent()) {
-      sink.skip(
-          file.where(),
+      skip(
+          sink,
+          file,
           "not text: it holds " + binary.get() + "; convert it to text, rename it or exclude it");
       return Optional.empty();
     }
     ParsedText parsed = file.kind().parse(decoded.text());
     if (parsed.text().isBlank()) {
-      sink.skip(file.where(), "it holds no text beside markup; add text or exclude it");
+      skip(sink, file, "it holds no text beside markup; add text or exclude it");
       return Optional.empty();
     }
     Map<String, String> metadata = new HashMap<>(parsed.metadata());

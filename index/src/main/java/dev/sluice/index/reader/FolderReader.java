@@ -74,8 +74,8 @@ public final class FolderReader implements DocumentReader {
     }
     if (read == 0) {
       throw new InvalidInputException(
-          "%s: none of its %d files could be read as a document; the reasons were reported for each"
-              .formatted(name, scan.files().size()));
+          "%s: none of its files (%,d) could be read as a document; the first is %s"
+              .formatted(name, scan.files().size(), documents.firstProblem()));
     }
   }
 }

@@ -219,7 +219,8 @@ class FolderReaderTest {
   void failsWhereNoFileCanBeRead() throws Exception {
     write("a.txt", "");
     InvalidInputException e = assertThrows(InvalidInputException.class, this::read);
-    assertTrue(e.getMessage().startsWith("docs: none of its 1 files"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("docs: none of its files (1)"), e.getMessage());
+    assertTrue(e.getMessage().contains("a.txt: the file is empty"), e.getMessage());
   }
 
   @Test
