@@ -24,6 +24,11 @@ final class TopPassages {
     this.heap = new long[Math.min(k, 128)];
   }
 
+  /** How many passages are kept at most. */
+  int k() {
+    return k;
+  }
+
   void offer(int passage, float score) {
     long entry = ((long) sortable(Float.floatToIntBits(score)) << 32) | (~passage & 0xFFFFFFFFL);
     if (size < k) {

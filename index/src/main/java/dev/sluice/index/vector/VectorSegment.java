@@ -241,28 +241,37 @@ public final class VectorSegment implements AutoCloseable {
       int ef,
       PassageFilter filter,
       TopPassages top) {
-    if (!layout.hasGraph() || scanIsQuicker(ef, filter.share())) {
+    // Parts of a graph may be cut off from the rest: a walk that finds less than was asked for has
+    // met one, or little is accepted.
+    int enough = Math.min(top.k(), layout.size());
+    if (!layout.hasGraph()
+        || scanIsQuicker(ef, filter.share())
+        || !walk(dotProduct, query, coded, ef, filter, top, enough)) {
       scan(dotProduct, query, filter, top);
-      return;
     }
-    walk(dotProduct, query, coded, ef, filter, top);
   }
 
-  void walk(
+  /** Offers the nearest passages that a walk of the graph finds, if they are enough. */
+  boolean walk(
       DotProduct dotProduct,
       float[] query,
       VectorCodes coded,
       int ef,
       PassageFilter filter,
-      TopPassages top) {
+      TopPassages top,
+      int enough) {
     SearchScratch scratch = SearchScratch.borrow();
     GraphWalk.search(nodes, dotProduct, coded, ef, filter, scratch);
     NodeHeap nearest = scratch.nearest;
+    boolean found = nearest.size() >= enough;
     for (; !nearest.isEmpty(); nearest.removeFirst()) {
       int node = nearest.firstNode();
-      top.offer(nodes.passage(node), nodes.score(dotProduct, query, node));
+      if (found) {
+        top.offer(nodes.passage(node), nodes.score(dotProduct, query, node));
+      }
     }
     scratch.giveBack();
+    return found;
   }
 
   void scan(DotProduct dotProduct, float[] query, PassageFilter filter, TopPassages top) {

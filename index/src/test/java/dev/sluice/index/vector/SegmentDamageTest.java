@@ -75,7 +75,7 @@ class SegmentDamageTest {
         float[] query = new float[segment.dimensions()];
         query[0] = 1;
         VectorCodes coded = VectorCodes.of(query, "query");
-        segment.walk(DotProducts.best(), query, coded, 10, PassageFilter.ALL, top);
+        segment.walk(DotProducts.best(), query, coded, 10, PassageFilter.ALL, top, 0);
         assertTrue(top.sorted().size() <= 5);
       } catch (DamagedException | VersionException expected) {
         assertTrue(expected.getMessage().contains(other.toString()), expected.getMessage());

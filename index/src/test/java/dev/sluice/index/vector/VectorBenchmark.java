@@ -103,7 +103,7 @@ final class VectorBenchmark {
     TopPassages top = new TopPassages(K);
     VectorCodes coded = VectorCodes.of(query, "query");
     if (walk) {
-      segment.walk(DotProducts.best(), query, coded, ef, PassageFilter.ALL, top);
+      segment.walk(DotProducts.best(), query, coded, ef, PassageFilter.ALL, top, 0);
     } else {
       segment.scan(DotProducts.best(), query, PassageFilter.ALL, top);
     }

@@ -49,7 +49,13 @@ class VectorSegmentTest {
       for (float[] query : source.next(queries)) {
         TopPassages top = new TopPassages(10);
         segment.walk(
-            DotProducts.best(), query, VectorCodes.of(query, "query"), 100, PassageFilter.ALL, top);
+            DotProducts.best(),
+            query,
+            VectorCodes.of(query, "query"),
+            100,
+            PassageFilter.ALL,
+            top,
+            0);
         List<ScoredPassage> hits = new ArrayList<>(top.sorted());
         hits.retainAll(exact(segment, vectors.length, query, 10));
         found += hits.size();
@@ -125,7 +131,7 @@ class VectorSegmentTest {
             for (float[] query : queries) {
               TopPassages top = new TopPassages(10);
               VectorCodes coded = VectorCodes.of(query, "query");
-              segment.walk(DotProducts.best(), query, coded, 30, PassageFilter.ALL, top);
+              segment.walk(DotProducts.best(), query, coded, 30, PassageFilter.ALL, top, 0);
               all.add(top.sorted());
             }
             return all;
