@@ -89,7 +89,7 @@ final class AskCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Optional<String> question = QueryInput.single(spec, "QUESTION", words, batch);
     AskOptions options = new AskOptions(tokens, Stage.joined(spec, stages));
-    try (Sluice sluice = index.open(terminal, common.debug())) {
+    try (Sluice sluice = index.open(terminal, common.debug(), options.stages())) {
       if (question.isPresent()) {
         show(Optional.empty(), sluice.ask(question.get(), options));
       } else {

@@ -128,7 +128,7 @@ final class EvalCommand implements Callable<Integer> {
           spec.commandLine(), "expected --queries and --qrels, or else --questions");
     }
     String funnel = Stage.joined(spec, stages);
-    try (Sluice sluice = index.open(terminal, common.debug());
+    try (Sluice sluice = index.open(terminal, common.debug(), funnel);
         ProgressLine progress = new ProgressLine(terminal, common.debug())) {
       terminal
           .out()

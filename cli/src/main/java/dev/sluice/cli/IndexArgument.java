@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.context.CachedIndex;
+import dev.sluice.context.OpenOptions;
 import dev.sluice.context.Sluice;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Index;
@@ -33,16 +34,19 @@ final class IndexArgument {
   /**
    * Opens the index. That of documents lives in the user's cache folder and is brought up to date
    * first.
+   *
+   * @param stages those that will run: their models are opened while the index is
    */
-  Sluice open(Terminal terminal, boolean debug) throws InterruptedException {
+  Sluice open(Terminal terminal, boolean debug, String stages) throws InterruptedException {
     startMillis = sinceLaunch();
     long started = System.nanoTime();
-    Sluice sluice = openNow(terminal, debug);
+    Sluice sluice = openNow(terminal, debug, stages);
     openMillis = (System.nanoTime() - started) / 1_000_000;
     return sluice;
   }
 
-  private Sluice openNow(Terminal terminal, boolean debug) throws InterruptedException {
+  private Sluice openNow(Terminal terminal, boolean debug, String stages)
+      throws InterruptedException {
     opened = path;
     if (!Index.exists(path)) {
       if (!Files.exists(path)) {
@@ -55,7 +59,8 @@ final class IndexArgument {
       }
       opened = cached.path();
     }
-    return reranker.isPresent() ? Sluice.open(opened, reranker.get()) : Sluice.open(opened);
+    OpenOptions options = new OpenOptions(reranker, stages.contains(Stage.VECTORS.toString()));
+    return Sluice.open(opened, options);
   }
 
   /** The folder of the index that was opened. */

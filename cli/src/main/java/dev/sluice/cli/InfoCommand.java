@@ -31,7 +31,7 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Sluice sluice = index.open(terminal, common.debug())) {
+    try (Sluice sluice = index.open(terminal, common.debug(), "")) {
       IndexStatistics statistics = sluice.statistics();
       terminal
           .out()

@@ -91,7 +91,7 @@ final class SearchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
     SearchOptions options = new SearchOptions(k, Stage.joined(spec, stages));
-    try (Sluice sluice = index.open(terminal, common.debug());
+    try (Sluice sluice = index.open(terminal, common.debug(), options.stages());
         RunOutput run = RunOutput.to(runOut)) {
       if (query.isPresent()) {
         SearchResult result = sluice.search(query.get(), options);

@@ -11,7 +11,6 @@ import dev.sluice.index.IndexSettings;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Snapshot;
 import dev.sluice.inference.Embedder;
-import dev.sluice.inference.Embedders;
 import dev.sluice.inference.PairScorer;
 import dev.sluice.inference.PairScorers;
 import java.io.Closeable;
@@ -39,19 +38,18 @@ public final class Sluice implements Closeable {
 
   private final Index index;
   private final IndexSettings settings;
+  private final SharedEmbedder embedder;
   private final Optional<PairScorer> scorer;
   private final Cascade cascade;
   private final Answerer answerer;
-  private Embedder embedder;
-  private boolean closed;
 
-  private Sluice(Index index, Optional<PairScorer> scorer) {
+  private Sluice(
+      Index index, IndexSettings settings, SharedEmbedder embedder, Optional<PairScorer> scorer) {
     this.index = index;
+    this.settings = settings;
+    this.embedder = embedder;
     this.scorer = scorer;
-    try (Snapshot snapshot = index.snapshot()) {
-      settings = snapshot.settings();
-    }
-    cascade = new Cascade(this::embedder, scorer);
+    cascade = new Cascade(embedder::get, scorer);
     answerer = new ExtractiveAnswerer(this::optionalEmbedder);
   }
 
@@ -61,20 +59,27 @@ public final class Sluice implements Closeable {
    * @throws InvalidInputException when there is no index
    */
   public static Sluice open(Path index) {
-    return new Sluice(Index.open(index), Optional.empty());
+    return open(index, OpenOptions.defaults());
   }
 
   /**
-   * Opens an index with a cross-encoder for the rerank stage.
+   * Opens an index.
    *
-   * @param reranker folder with {@code model.onnx} and {@code tokenizer.json}
+   * @throws InvalidInputException when there is no index, or no model where the options say
    */
-  public static Sluice open(Path index, Path reranker) {
-    PairScorer scorer = PairScorers.open(reranker.toString());
+  public static Sluice open(Path path, OpenOptions options) {
+    IndexSettings settings = Index.settings(path);
+    SharedEmbedder embedder = new SharedEmbedder(settings.embedder());
+    if (options.embedderAhead() && settings.hasVectors()) {
+      var unused = embedder.start();
+    }
+    Optional<PairScorer> scorer = Optional.empty();
     try {
-      return new Sluice(Index.open(index), Optional.of(scorer));
+      scorer = options.reranker().map(folder -> PairScorers.open(folder.toString()));
+      return new Sluice(Index.open(path), settings, embedder, scorer);
     } catch (RuntimeException e) {
-      scorer.close();
+      scorer.ifPresent(PairScorer::close);
+      embedder.close();
       throw e;
     }
   }
@@ -195,30 +200,13 @@ public final class Sluice implements Closeable {
   }
 
   private Optional<Embedder> optionalEmbedder() {
-    return settings.hasVectors() ? Optional.of(embedder()) : Optional.empty();
-  }
-
-  /** Opened when first needed: a lexical search does without. */
-  private synchronized Embedder embedder() {
-    if (closed) {
-      throw new IllegalStateException("the index is closed");
-    }
-    if (embedder == null) {
-      embedder = Embedders.open(settings.embedder());
-    }
-    return embedder;
+    return settings.hasVectors() ? Optional.of(embedder.get()) : Optional.empty();
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  public void close() {
     index.close();
     scorer.ifPresent(PairScorer::close);
-    if (embedder != null) {
-      embedder.close();
-    }
+    embedder.close();
   }
 }

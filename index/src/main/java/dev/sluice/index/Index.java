@@ -45,6 +45,19 @@ public final class Index implements Closeable {
     }
   }
 
+  /**
+   * How the index was made, without opening it.
+   *
+   * @throws InvalidInputException when there is no index, or nothing has been committed yet
+   */
+  public static IndexSettings settings(Path path) {
+    try (IndexFolder folder = IndexFolder.open(path)) {
+      return latest(folder).settings();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Whether a folder is an index with at least one commit. */
   public static boolean exists(Path path) {
     return IndexFolder.isIndex(path);

@@ -28,18 +28,12 @@ final class OnnxPairScorer implements PairScorer {
   }
 
   static OnnxPairScorer open(ModelPack pack, int threads) {
-    TokenizerFile tokenizer = TokenizerFile.open(pack.tokenizer());
+    OpenPack open = OpenPack.open(pack, threads, "logits");
     try {
-      OnnxModel model = OnnxModel.open(pack.model(), threads, "logits");
-      try {
-        checkOutput(model, model.outputShape());
-        return new OnnxPairScorer(pack, tokenizer, model);
-      } catch (RuntimeException e) {
-        model.close();
-        throw e;
-      }
+      checkOutput(open.model(), open.model().outputShape());
+      return new OnnxPairScorer(pack, open.tokenizer(), open.model());
     } catch (RuntimeException e) {
-      tokenizer.close();
+      open.close();
       throw e;
     }
   }
