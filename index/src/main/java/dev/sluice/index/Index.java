@@ -58,9 +58,9 @@ public final class Index implements Closeable {
     }
   }
 
-  /** Whether a folder is an index with at least one commit. */
+  /** Whether a folder is an index, be it one whose first build has not committed yet. */
   public static boolean exists(Path path) {
-    return IndexFolder.isIndex(path);
+    return IndexFolder.isIndex(path) || IndexFolder.isBegun(path);
   }
 
   private static Snapshot openLatest(IndexFolder folder) throws IOException {
@@ -86,10 +86,10 @@ public final class Index implements Closeable {
             () ->
                 new InvalidInputException(
                     folder.path
-                        + ": expected an index, found none that was ever committed; make one with"
-                        + " 'sluice index --into "
+                        + ": nothing has been committed to this index yet; wait for the first"
+                        + " commit of the build, or run 'sluice index --into "
                         + folder.path
-                        + " SOURCE'"));
+                        + " SOURCE' again if it was stopped"));
   }
 
   private static RuntimeException explained(IndexFolder folder, Exception e) {

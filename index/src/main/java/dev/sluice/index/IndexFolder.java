@@ -1,5 +1,6 @@
 package dev.sluice.index;
 
+import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.ResourceException;
 import dev.sluice.index.store.StoreWriter;
@@ -45,7 +46,7 @@ final class IndexFolder implements Closeable {
     this.directory = directory;
   }
 
-  /** Whether a folder is an index, committed or about to be. */
+  /** Whether a folder is an index with a commit. */
   static boolean isIndex(Path path) {
     return Files.isRegularFile(path.resolve(Manifest.FILE));
   }
@@ -66,8 +67,7 @@ final class IndexFolder implements Closeable {
       throw new InvalidInputException(
           path + ": expected a folder for the index, found a file; choose another name");
     }
-    boolean foreign =
-        Files.isDirectory(path) && !isIndex(path) && !isEmpty(path) && !looksAborted(path);
+    boolean foreign = Files.isDirectory(path) && !isIndex(path) && !isEmpty(path) && !isBegun(path);
     if (foreign) {
       throw new InvalidInputException(
           path
@@ -84,13 +84,34 @@ final class IndexFolder implements Closeable {
     }
   }
 
-  /** A first build that ended before its first commit leaves a lock file. */
-  private static boolean looksAborted(Path path) {
+  /** Whether a first build has begun here: it takes the lock before anything else. */
+  static boolean isBegun(Path path) {
     return Files.exists(path.resolve(LOCK));
   }
 
+  /**
+   * The manifest of the last commit; empty before the first.
+   *
+   * @throws DamagedException when it is unreadable, or missing though there was more than one
+   *     commit
+   */
   Optional<Manifest> manifest() throws IOException {
-    return Manifest.read(directory, path.toString());
+    Optional<Manifest> manifest = Manifest.read(directory, path.toString());
+    if (manifest.isEmpty()) {
+      for (Path file : list(path)) {
+        String name = file.getFileName().toString();
+        // The store of a first commit may be there before the manifest is.
+        if (name.startsWith(STORE) && !name.equals(storeName(1))) {
+          throw new DamagedException(
+              path.resolve(Manifest.FILE)
+                  + ": the manifest is missing, though "
+                  + name
+                  + " shows that there was one; restore the file from a copy, or index the"
+                  + " documents again into another folder");
+        }
+      }
+    }
+    return manifest;
   }
 
   Path lexical() {

@@ -74,6 +74,29 @@ class DamagedIndexTest {
   }
 
   @Test
+  void aMissingManifestIsNotTakenForAnEmptyIndex() throws Exception {
+    BuildOptions options = BuildOptions.defaults();
+    try (IndexBuilder builder = IndexBuilder.open(path, options, name -> new WordEmbedder())) {
+      builder.index(List.of(new GivenDocuments(List.of(Document.of("e", "", "More.")))));
+    }
+    Files.delete(path.resolve(Manifest.FILE));
+
+    assertThrows(DamagedException.class, () -> open(path));
+    assertThrows(DamagedException.class, () -> IndexBuilder.open(path, options));
+    assertTrue(Files.exists(path.resolve("store-2")));
+  }
+
+  @Test
+  void anIndexWithoutACommitSaysSo() throws IOException {
+    Path begun = temp.resolve("begun");
+    IndexBuilder.open(begun, BuildOptions.defaults()).close();
+
+    assertTrue(Index.exists(begun));
+    InvalidInputException e = assertThrows(InvalidInputException.class, () -> open(begun));
+    assertTrue(e.getMessage().contains("nothing has been committed"), e.getMessage());
+  }
+
+  @Test
   void anIndexOfANewerFormatIsRefusedAsSuch() throws IOException {
     Files.delete(path.resolve(Manifest.FILE));
     try (FSDirectory directory = FSDirectory.open(path);
