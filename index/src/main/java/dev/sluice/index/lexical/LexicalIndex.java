@@ -17,6 +17,7 @@ import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.CombinedFieldQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -91,8 +92,10 @@ public final class LexicalIndex implements Closeable {
   public List<ScoredPassage> search(String query, int k) {
     try {
       BooleanQuery.Builder any = new BooleanQuery.Builder();
-      for (String term : Terms.of(analyzer, query, MAX_TERMS)) {
-        any.add(weighted(term), BooleanClause.Occur.SHOULD);
+      // A term that the query repeats counts as often: it decides between long texts.
+      for (var term : Terms.counted(analyzer, query, MAX_TERMS).entrySet()) {
+        Query weighted = new BoostQuery(weighted(term.getKey()), term.getValue());
+        any.add(weighted, BooleanClause.Occur.SHOULD);
       }
       TopDocs top = searcher.search(any.build(), Math.max(1, k));
       return passages(top);

@@ -2,7 +2,8 @@ package dev.sluice.index.lexical;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
@@ -18,16 +19,21 @@ public final class Terms {
    * The distinct terms of an English text, stop words left out, stemmed, in order of appearance.
    */
   public static Set<String> english(String text) {
-    return of(ENGLISH, text, Integer.MAX_VALUE);
+    return counted(ENGLISH, text, Integer.MAX_VALUE).keySet();
   }
 
-  static Set<String> of(Analyzer analyzer, String text, int max) {
-    Set<String> terms = new LinkedHashSet<>();
+  /**
+   * The terms of a text, in order of appearance, with how often each occurs.
+   *
+   * @param max how many distinct terms at most; the text is not read on once there are so many
+   */
+  static SequencedMap<String, Integer> counted(Analyzer analyzer, String text, int max) {
+    SequencedMap<String, Integer> terms = new LinkedHashMap<>();
     try (TokenStream stream = analyzer.tokenStream(LexicalFields.TEXT, text)) {
       CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
       stream.reset();
       while (terms.size() < max && stream.incrementToken()) {
-        terms.add(term.toString());
+        terms.merge(term.toString(), 1, Integer::sum);
       }
       stream.end();
     } catch (IOException e) {
