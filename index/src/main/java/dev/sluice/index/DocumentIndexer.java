@@ -306,7 +306,8 @@ final class DocumentIndexer implements Closeable {
    */
   void commit(boolean last) throws IOException, InterruptedException {
     embedBatch();
-    if (!changed && committed.generation() > 0) {
+    boolean unmerged = last && vectors.wantsMerge();
+    if (!changed && !unmerged && committed.generation() > 0) {
       return;
     }
     long generation = committed.generation() + 1;
@@ -344,8 +345,8 @@ final class DocumentIndexer implements Closeable {
     Manifest previous = committed;
     committed = next;
     changed = false;
-    lexical.keepOnly(lexicalCommit);
     // The previous commit's files stay for one round: a reader may just be opening them.
+    lexical.keepOnly(List.of(previous.lexical(), lexicalCommit));
     folder.removeAllBut(next, previous);
     clock.committing(start);
   }

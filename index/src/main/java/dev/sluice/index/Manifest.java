@@ -84,6 +84,8 @@ record Manifest(
       CodecUtil.writeFooter(out);
     }
     folder.sync(List.of(PENDING));
+    // What the manifest names must be in the folder before the manifest is.
+    folder.syncMetaData();
     folder.rename(PENDING, FILE);
     folder.syncMetaData();
   }

@@ -192,6 +192,10 @@ class IndexBuilderTest {
     BuildReport report = build(OPTIONS.withCommitEvery(java.time.Duration.ZERO), documents);
 
     assertTrue(report.generation() > 10, "generation " + report.generation());
+    try (IndexFolder folder = IndexFolder.open(path())) {
+      assertEquals(
+          1, folder.manifest().orElseThrow().vectors().size(), "segments after the last commit");
+    }
     try (Index index = Index.open(path());
         Snapshot snapshot = index.snapshot()) {
       for (int i = 0; i < 40; i++) {

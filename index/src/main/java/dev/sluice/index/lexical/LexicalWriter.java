@@ -86,9 +86,9 @@ public final class LexicalWriter implements Closeable {
     return commits.newest;
   }
 
-  /** Lets go of all commits but this one. */
-  public void keepOnly(String commit) throws IOException {
-    commits.keepOnly(commit);
+  /** Lets go of all commits but these. */
+  public void keepOnly(List<String> names) throws IOException {
+    commits.keepOnly(names);
     // Asks the policy again.
     writer.deleteUnusedFiles();
   }
@@ -123,9 +123,9 @@ public final class LexicalWriter implements Closeable {
       prune(existing);
     }
 
-    void keepOnly(String commit) {
+    void keepOnly(List<String> names) {
       named.clear();
-      named.add(commit);
+      named.addAll(names);
     }
 
     private void prune(List<? extends IndexCommit> existing) {

@@ -118,11 +118,20 @@ public final class VectorWriter implements Closeable {
       }
     }
     segments.removeIf(this::closeIfEmpty);
-    int from = firstToMerge();
-    boolean alone = from == segments.size() - 1 && segments.get(from).hasGraph();
-    if (from < segments.size() && !alone) {
-      replace(from, segments.size(), generation, dead);
+    if (wantsMerge()) {
+      replace(firstToMerge(), segments.size(), generation, dead);
     }
+  }
+
+  /** Whether the last commit of a build has segments to merge, or one that lacks its graph. */
+  public boolean wantsMerge() {
+    int from = firstToMerge();
+    int count = segments.size() - from;
+    return count > 1 || (count == 1 && lacksGraph(segments.get(from)));
+  }
+
+  private static boolean lacksGraph(VectorSegment segment) {
+    return !segment.hasGraph() && segment.size() >= VectorSegmentWriter.MIN_GRAPH_SIZE;
   }
 
   /** The newest segments from this index on are worth merging. */
