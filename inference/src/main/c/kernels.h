@@ -1,0 +1,57 @@
+// The operations of dev.sluice.inference.kernel.Kernels, which says what each computes. One file per
+// instruction set defines them all under its own suffix; dispatch.c chooses by CPUID when it is loaded.
+#pragma once
+#include <stdint.h>
+
+// dev.sluice.inference.kernel.LinearWeights. Sizes are the padded ones, but for `outputs`.
+typedef struct {
+  int64_t inputs, outputs, padded_outputs;
+  int64_t block;       // values that share a scale: 16 (E4M3) or 32 (E8M0)
+  const uint8_t *codes, *scales;
+  const float *fold_multiplier, *fold_scale;
+  const int32_t *fold_sums;
+  const float *block_scale, *block_sums, *bias;
+} linear;
+
+// dev.sluice.inference.kernel.Activations.
+typedef struct {
+  int64_t width, stride;
+  uint8_t *values;
+  float *scales;
+  int32_t *zeros;
+} activations;
+
+// dev.sluice.inference.kernel.LayerNorm.
+typedef struct {
+  int64_t width;
+  const float *gamma, *beta;
+  float epsilon;
+} layer_norm;
+
+// dev.sluice.inference.kernel.EmbeddingTables.
+typedef struct {
+  int64_t hidden;
+  int64_t block;
+  const uint8_t *codes, *scales;
+  float inverse_global_scale;
+  const float *positions, *types;
+} embedding_tables;
+
+typedef enum { FOLDED = 0, BLOCK = 1 } arithmetic;
+
+#define DECLARE(suffix)                                                                                       \
+  void embed_##suffix(const embedding_tables *, const layer_norm *, const int32_t *ids, const int32_t *positions, \
+                      const int32_t *types, int64_t tokens, float *x, activations *out);                      \
+  int32_t multiply_##suffix(const activations *, int64_t rows, const linear *, int32_t arithmetic, float *out, void *scratch); \
+  int32_t multiply_gelu_##suffix(const activations *, int64_t rows, const linear *, int32_t arithmetic, activations *out, void *scratch); \
+  int32_t multiply_normalize_##suffix(const activations *, int64_t rows, const linear *, int32_t arithmetic, float *x, \
+                                      const layer_norm *, activations *out, void *scratch);                   \
+  void attention_##suffix(const float *qkv, const int32_t *offsets, int64_t sequences, int32_t first_query_only, \
+                          int64_t heads, int64_t head_size, activations *out, void *scratch);                 \
+  int64_t scratch_bytes_##suffix(int64_t hidden, int64_t heads, int64_t intermediate, int64_t tokens);
+
+DECLARE(baseline)
+DECLARE(avx2)
+DECLARE(avxvnni)
+DECLARE(avx512vnni)
+DECLARE(neon)
