@@ -239,64 +239,112 @@ INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind)
   _mm512_mask_storeu_ps(to, lanes, value);
 }
 
-typedef int32_t lanes32 __attribute__((vector_size(64)));
+// Sums of products of a tile, in zmm0 to zmm23: row i has zmm(4 i) to zmm(4 i + 3). A step takes four inputs: 256 bytes
+// of weights into zmm24 to zmm27, and of each row its four bytes into all lanes of zmm28. Rows 3 to 5 are addressed
+// from b = a + 3 * stride.
+#define STEP_OF_ROW(address, s0, s1, s2, s3)  \
+  "vpbroadcastd " address ", %%zmm28\n"       \
+  "vpdpbusd %%zmm24, %%zmm28, %%zmm" #s0 "\n" \
+  "vpdpbusd %%zmm25, %%zmm28, %%zmm" #s1 "\n" \
+  "vpdpbusd %%zmm26, %%zmm28, %%zmm" #s2 "\n" \
+  "vpdpbusd %%zmm27, %%zmm28, %%zmm" #s3 "\n"
+#define STEP_1 STEP_OF_ROW("(%[a])", 0, 1, 2, 3)
+#define STEP_2 STEP_1 STEP_OF_ROW("(%[a],%[stride])", 4, 5, 6, 7)
+#define STEP_3 STEP_2 STEP_OF_ROW("(%[a],%[stride],2)", 8, 9, 10, 11)
+#define STEP_4 STEP_3 STEP_OF_ROW("(%[b])", 12, 13, 14, 15)
+#define STEP_5 STEP_4 STEP_OF_ROW("(%[b],%[stride])", 16, 17, 18, 19)
+#define STEP_6 STEP_5 STEP_OF_ROW("(%[b],%[stride],2)", 20, 21, 22, 23)
+
+#define CLEAR_ROW(s0, s1, s2, s3)                                                     \
+  "vpxor %%xmm" #s0 ", %%xmm" #s0 ", %%xmm" #s0 "\nvpxor %%xmm" #s1 ", %%xmm" #s1 ", %%xmm" #s1 "\n" \
+  "vpxor %%xmm" #s2 ", %%xmm" #s2 ", %%xmm" #s2 "\nvpxor %%xmm" #s3 ", %%xmm" #s3 ", %%xmm" #s3 "\n"
+#define CLEAR_1 CLEAR_ROW(0, 1, 2, 3)
+#define CLEAR_2 CLEAR_1 CLEAR_ROW(4, 5, 6, 7)
+#define CLEAR_3 CLEAR_2 CLEAR_ROW(8, 9, 10, 11)
+#define CLEAR_4 CLEAR_3 CLEAR_ROW(12, 13, 14, 15)
+#define CLEAR_UPPER(s) "vpxord %%zmm" #s ", %%zmm" #s ", %%zmm" #s "\n"
+#define CLEAR_5 CLEAR_4 CLEAR_UPPER(16) CLEAR_UPPER(17) CLEAR_UPPER(18) CLEAR_UPPER(19)
+#define CLEAR_6 CLEAR_5 CLEAR_UPPER(20) CLEAR_UPPER(21) CLEAR_UPPER(22) CLEAR_UPPER(23)
+
+#define STORE_ROW(at, s0, s1, s2, s3)                                                                      \
+  "vmovdqa64 %%zmm" #s0 ", " #at "(%[sums])\nvmovdqa64 %%zmm" #s1 ", " #at "+64(%[sums])\n"               \
+  "vmovdqa64 %%zmm" #s2 ", " #at "+128(%[sums])\nvmovdqa64 %%zmm" #s3 ", " #at "+192(%[sums])\n"
+#define STORE_1 STORE_ROW(0, 0, 1, 2, 3)
+#define STORE_2 STORE_1 STORE_ROW(256, 4, 5, 6, 7)
+#define STORE_3 STORE_2 STORE_ROW(512, 8, 9, 10, 11)
+#define STORE_4 STORE_3 STORE_ROW(768, 12, 13, 14, 15)
+#define STORE_5 STORE_4 STORE_ROW(1024, 16, 17, 18, 19)
+#define STORE_6 STORE_5 STORE_ROW(1280, 20, 21, 22, 23)
+
+#define SUM_TILE(rows)                                                                                              \
+  static void sum_tile_##rows(const uint8_t *a, int64_t stride, const int8_t *w, int64_t inputs, int32_t *sums) {   \
+    const uint8_t *b = a + 3 * stride, *end = a + inputs;                                                           \
+    __asm__ volatile(CLEAR_##rows                                                                                   \
+                     "0:\n"                                                                                         \
+                     "vmovdqa64 (%[w]), %%zmm24\n"                                                                  \
+                     "vmovdqa64 64(%[w]), %%zmm25\n"                                                                \
+                     "vmovdqa64 128(%[w]), %%zmm26\n"                                                               \
+                     "vmovdqa64 192(%[w]), %%zmm27\n"                                                               \
+                     STEP_##rows                                                                                    \
+                     "add $256, %[w]\n"                                                                             \
+                     "add $4, %[b]\n"                                                                               \
+                     "add $4, %[a]\n"                                                                               \
+                     "cmp %[end], %[a]\n"                                                                           \
+                     "jne 0b\n"                                                                                     \
+                     STORE_##rows                                                                                   \
+                     : [a] "+r"(a), [b] "+r"(b), [w] "+r"(w)                                                        \
+                     : [stride] "r"(stride), [end] "r"(end), [sums] "r"(sums)                                       \
+                     : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",      \
+                       "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18",     \
+                       "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", "xmm28");   \
+  }
+SUM_TILE(1)
+SUM_TILE(2)
+SUM_TILE(3)
+SUM_TILE(4)
+SUM_TILE(5)
+SUM_TILE(6)
+
+// sums: [rows][64]
+static void sum_tile(int64_t rows, const uint8_t *a, int64_t stride, const int8_t *w, int64_t inputs, int32_t *sums) {
+  switch (rows) {
+    case 1: sum_tile_1(a, stride, w, inputs, sums); break;
+    case 2: sum_tile_2(a, stride, w, inputs, sums); break;
+    case 3: sum_tile_3(a, stride, w, inputs, sums); break;
+    case 4: sum_tile_4(a, stride, w, inputs, sums); break;
+    case 5: sum_tile_5(a, stride, w, inputs, sums); break;
+    default: sum_tile_6(a, stride, w, inputs, sums); break;
+  }
+}
+
+INLINE void folded_tile(const product *p, int64_t row, int64_t rows, int64_t panel, finish kind) {
+  const linear *w = p->w;
+  int64_t column = panel * PANEL;
+  int32_t sums[TILE * PANEL] __attribute__((aligned(64)));
+  sum_tile(rows, p->a->values + row * p->a->stride, p->a->stride, p->weights + column * w->inputs, w->inputs, sums);
+  flip_armed_bit(sums, PANEL, row, rows, column, PANEL);
+  float *to = p->out + (row - p->first_row) * p->stride + column;
+  for (int64_t j = 0; j < PANEL; j += LANES) {
+    __m512i total = _mm512_load_si512(p->sums + column + j), fold_sums = _mm512_loadu_si512(w->fold_sums + column + j);
+    __m512 scale = _mm512_loadu_ps(w->fold_scale + column + j), bias = _mm512_loadu_ps(w->bias + column + j);
+    __mmask16 lanes = first_lanes(p->columns - column - j);
+    for (int64_t i = 0; i < rows; i++) {
+      __m512i sum = _mm512_load_si512(sums + i * PANEL + j);
+      total = _mm512_add_epi32(total, sum);
+      sum = _mm512_sub_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(p->a->zeros[row + i]), fold_sums));
+      __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(p->a->scales[row + i]));
+      finish_vector(_mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), factor, bias), to + i * p->stride + j, lanes, kind);
+    }
+    _mm512_store_si512(p->sums + column + j, total);
+  }
+}
 
 #define DOT(sums, a, w) __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(a), "v"(w))
 
-INLINE lanes32 four_inputs(const uint8_t *a) {
+INLINE __m512i four_inputs(const uint8_t *a) {
   int32_t bytes;
   memcpy(&bytes, a, 4);
-  return (lanes32)_mm512_set1_epi32(bytes);
-}
-
-// sums[i][j] += row i * outputs 16 j to 16 j + 15, over `inputs` inputs.
-INLINE void multiply_tile(int rows, int vectors, const uint8_t *a, int64_t stride, const int8_t *w, int64_t inputs,
-                          lanes32 sums[][4]) {
-  for (int64_t k = 0; k < inputs; k += 4) {
-    lanes32 b[4];
-    UNROLL for (int j = 0; j < vectors; j++) b[j] = (lanes32)_mm512_load_si512(w + k * PANEL + j * 64);
-    UNROLL for (int i = 0; i < rows; i++) {
-      lanes32 four = four_inputs(a + i * stride + k);
-      UNROLL for (int j = 0; j < vectors; j++) DOT(sums[i][j], four, b[j]);
-    }
-  }
-}
-
-static __attribute__((noinline, cold)) void flip_in_tile(int32_t *sums, int64_t row, int rows, int64_t column) {
-  flip_armed_bit(sums, PANEL, row, rows, column, PANEL);
-}
-
-INLINE void folded_tile(const product *p, int64_t row, int64_t panel, int rows, finish kind) {
-  const linear *w = p->w;
-  int64_t column = panel * PANEL;
-  lanes32 sums[TILE][4];
-  UNROLL for (int i = 0; i < rows; i++) {
-    __m512i zero = _mm512_set1_epi32(-p->a->zeros[row + i]);
-    UNROLL for (int j = 0; j < 4; j++) {
-      sums[i][j] = (lanes32)_mm512_mullo_epi32(zero, _mm512_loadu_si512(w->fold_sums + column + j * LANES));
-    }
-  }
-  multiply_tile(rows, 4, p->a->values + row * p->a->stride, p->a->stride, p->weights + panel * w->inputs * PANEL, w->inputs,
-                sums);
-  if (__builtin_expect(armed_fault.armed, 0)) {
-    int32_t copy[TILE * PANEL];
-    UNROLL for (int i = 0; i < rows * 4; i++) _mm512_storeu_si512(copy + i * LANES, (__m512i)sums[i / 4][i % 4]);
-    flip_in_tile(copy, row, rows, column);
-    UNROLL for (int i = 0; i < rows * 4; i++) sums[i / 4][i % 4] = (lanes32)_mm512_loadu_si512(copy + i * LANES);
-  }
-  float *to = p->out + (row - p->first_row) * p->stride + column;
-  UNROLL for (int j = 0; j < 4; j++) {
-    __m512i total = _mm512_load_si512(p->sums + column + j * LANES);
-    __m512 scale = _mm512_loadu_ps(w->fold_scale + column + j * LANES), bias = _mm512_loadu_ps(w->bias + column + j * LANES);
-    __mmask16 lanes = first_lanes(p->columns - column - j * LANES);
-    UNROLL for (int i = 0; i < rows; i++) {
-      total = _mm512_add_epi32(total, (__m512i)sums[i][j]);
-      __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(p->a->scales[row + i]));
-      __m512 value = _mm512_fmadd_ps(_mm512_cvtepi32_ps((__m512i)sums[i][j]), factor, bias);
-      finish_vector(value, to + i * p->stride + j * LANES, lanes, kind);
-    }
-    _mm512_store_si512(p->sums + column + j * LANES, total);
-  }
+  return _mm512_set1_epi32(bytes);
 }
 
 // Half a panel at a time: 12 registers of integer sums of a block, 12 of fp32 sums of blocks.
@@ -308,12 +356,19 @@ INLINE void block_half_tile(const product *p, int64_t row, int64_t panel, int ha
   __m512 total[TILE][2];
   UNROLL for (int i = 0; i < rows; i++) total[i][0] = total[i][1] = _mm512_setzero_ps();
   for (int64_t k = 0; k < w->inputs; k += w->block, scales += PANEL) {
-    lanes32 sums[TILE][4];
-    UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = (lanes32)_mm512_setzero_si512();
-    multiply_tile(rows, 2, p->a->values + row * p->a->stride + k, p->a->stride, weights + k * PANEL, w->block, sums);
+    __m512i sums[TILE][2];
+    UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_si512();
+    for (int64_t t = k; t < k + w->block; t += 4) {
+      __m512i b[2];
+      UNROLL for (int j = 0; j < 2; j++) b[j] = _mm512_load_si512(weights + t * PANEL + j * 64);
+      UNROLL for (int i = 0; i < rows; i++) {
+        __m512i four = four_inputs(p->a->values + (row + i) * p->a->stride + t);
+        UNROLL for (int j = 0; j < 2; j++) DOT(sums[i][j], four, b[j]);
+      }
+    }
     UNROLL for (int i = 0; i < rows; i++) {
       UNROLL for (int j = 0; j < 2; j++) {
-        __m512 sum = _mm512_cvtepi32_ps((__m512i)sums[i][j]);
+        __m512 sum = _mm512_cvtepi32_ps(sums[i][j]);
         total[i][j] = _mm512_fmadd_ps(sum, _mm512_load_ps(scales + j * LANES), total[i][j]);
       }
     }
@@ -332,24 +387,30 @@ INLINE void block_half_tile(const product *p, int64_t row, int64_t panel, int ha
   }
 }
 
-// One function per number of rows, arithmetic and finish.
-typedef void tile(const product *, int64_t row, int64_t panel);
-#define TILES_OF(rows, kind)                                                                        \
-  static void folded_##rows##_##kind(const product *p, int64_t row, int64_t panel) {                \
-    folded_tile(p, row, panel, rows, kind);                                                         \
-  }                                                                                                 \
-  static void block_##rows##_##kind(const product *p, int64_t row, int64_t panel) {                 \
-    for (int half = 0; half < 2; half++) block_half_tile(p, row, panel, half, rows, kind);          \
+// One function per finish; by block, the number of rows is a constant too.
+typedef void tile(const product *, int64_t row, int64_t rows, int64_t panel);
+#define BLOCK_ROWS(n, kind)                                                                    \
+  case n:                                                                                      \
+    for (int half = 0; half < 2; half++) block_half_tile(p, row, panel, half, n, kind);        \
+    break;
+#define TILES(kind)                                                                            \
+  static void folded_##kind(const product *p, int64_t row, int64_t rows, int64_t panel) {      \
+    if (rows == TILE) {                                                                        \
+      folded_tile(p, row, TILE, panel, kind);                                                  \
+    } else {                                                                                   \
+      folded_tile(p, row, rows, panel, kind);                                                  \
+    }                                                                                          \
+  }                                                                                            \
+  static void block_##kind(const product *p, int64_t row, int64_t rows, int64_t panel) {       \
+    switch (rows) {                                                                            \
+      BLOCK_ROWS(1, kind) BLOCK_ROWS(2, kind) BLOCK_ROWS(3, kind) BLOCK_ROWS(4, kind)          \
+      BLOCK_ROWS(5, kind) BLOCK_ROWS(6, kind)                                                  \
+    }                                                                                          \
   }
-#define TILES(kind) \
-  TILES_OF(1, kind) TILES_OF(2, kind) TILES_OF(3, kind) TILES_OF(4, kind) TILES_OF(5, kind) TILES_OF(6, kind)
 TILES(STORE)
 TILES(ADD)
 TILES(GELU)
-#define NAMES(prefix, kind) \
-  {prefix##_1_##kind, prefix##_2_##kind, prefix##_3_##kind, prefix##_4_##kind, prefix##_5_##kind, prefix##_6_##kind}
-static tile *const TILE_FUNCTIONS[2][3][TILE] = {{NAMES(folded, STORE), NAMES(folded, ADD), NAMES(folded, GELU)},
-                                                 {NAMES(block, STORE), NAMES(block, ADD), NAMES(block, GELU)}};
+static tile *const TILE_FUNCTIONS[2][3] = {{folded_STORE, folded_ADD, folded_GELU}, {block_STORE, block_ADD, block_GELU}};
 
 // The sum of `rows` <= 256 rows of the input, as a row of its low bytes and one of its high bytes.
 static void sum_inputs(const product *p, int64_t first, int64_t rows) {
@@ -370,33 +431,28 @@ static void sum_inputs(const product *p, int64_t first, int64_t rows) {
   }
 }
 
-// How many columns of the product of the `rows` rows do not have the sum they should have.
-static int32_t wrong_sums(const product *p, int64_t first, int64_t rows) {
+// How many columns of the product of those rows do not have the sum they should have.
+static int32_t wrong_sums(const product *p) {
   const linear *w = p->w;
-  uint32_t zeros = 0;
-  for (int64_t m = 0; m < rows; m++) zeros += (uint32_t)p->a->zeros[first + m];
   int32_t wrong = 0;
   for (int64_t panel = 0; panel < w->padded_outputs / PANEL; panel++) {
-    lanes32 digits[2][4];
-    UNROLL for (int j = 0; j < 4; j++) digits[0][j] = digits[1][j] = (lanes32)_mm512_setzero_si512();
-    const int8_t *weights = p->weights + panel * w->inputs * PANEL;
-    multiply_tile(2, 4, p->digits, w->inputs, weights, w->inputs, digits);
-    UNROLL for (int j = 0; j < 4; j++) {
-      int64_t at = panel * PANEL + j * LANES;
-      __m512i expected = _mm512_add_epi32((__m512i)digits[0][j], _mm512_slli_epi32((__m512i)digits[1][j], 8));
-      __m512i shift = _mm512_mullo_epi32(_mm512_set1_epi32((int32_t)zeros), _mm512_loadu_si512(w->fold_sums + at));
-      __m512i found = _mm512_add_epi32(_mm512_load_si512(p->sums + at), shift);
-      wrong += __builtin_popcount(_mm512_cmpneq_epi32_mask(found, expected));
+    int32_t digits[2 * PANEL] __attribute__((aligned(64)));
+    sum_tile(2, p->digits, w->inputs, p->weights + panel * w->inputs * PANEL, w->inputs, digits);
+    for (int64_t j = 0; j < PANEL; j += LANES) {
+      int64_t at = panel * PANEL + j;
+      __m512i high = _mm512_slli_epi32(_mm512_load_si512(digits + PANEL + j), 8);
+      __m512i expected = _mm512_add_epi32(_mm512_load_si512(digits + j), high);
+      wrong += __builtin_popcount(_mm512_cmpneq_epi32_mask(_mm512_load_si512(p->sums + at), expected));
     }
   }
   return wrong;
 }
 
-static void multiply_block(product *p, int64_t first, int64_t rows, tile *const *tiles) {
+static void multiply_block(const product *p, int64_t first, int64_t rows, tile *multiply_tile) {
   for (int64_t panel = 0; panel < p->w->padded_outputs / PANEL; panel++) {
-    int64_t row = first, end = first + rows;
-    for (; end - row >= TILE; row += TILE) tiles[TILE - 1](p, row, panel);
-    if (row < end) tiles[end - row - 1](p, row, panel);
+    for (int64_t row = 0; row < rows; row += TILE) {
+      multiply_tile(p, first + row, rows - row < TILE ? rows - row : TILE, panel);
+    }
   }
 }
 
@@ -437,7 +493,7 @@ static void finish_rows(const product *p, int64_t first, int64_t rows, rows_fini
 
 // buffer: whether p->out holds only one block of rows.
 static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finish kind, int buffer, rows_finish then) {
-  tile *const *tiles = TILE_FUNCTIONS[arithmetic == FOLDED ? 0 : 1][kind];
+  tile *multiply_tile = TILE_FUNCTIONS[arithmetic == FOLDED ? 0 : 1][kind];
   int32_t wrong = 0;
   for (int64_t group = 0; group < rows; group += CHECKED_ROWS) {
     int64_t end = rows - group < CHECKED_ROWS ? rows : group + CHECKED_ROWS;
@@ -448,10 +504,10 @@ static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finis
     for (int64_t first = group; first < end; first += ROW_BLOCK) {
       int64_t block = end - first < ROW_BLOCK ? end - first : ROW_BLOCK;
       if (buffer) p->first_row = first;
-      multiply_block(p, first, block, tiles);
+      multiply_block(p, first, block, multiply_tile);
       finish_rows(p, first, block, then);
     }
-    if (arithmetic == FOLDED) wrong += wrong_sums(p, group, end - group);
+    if (arithmetic == FOLDED) wrong += wrong_sums(p);
   }
   return wrong;
 }
