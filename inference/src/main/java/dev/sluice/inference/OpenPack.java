@@ -1,9 +1,9 @@
 package dev.sluice.inference;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.device.DeviceProfiles;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
-import dev.sluice.inference.onnx.OnnxNetwork;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -34,22 +34,13 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
               + kind.withArticle()
               + ".");
     }
-    OpenPack open = sideBySide(pack, output(pack, kind), threads);
+    OpenPack open = sideBySide(pack, pack.output(kind), threads);
     try {
       return model.apply(open);
     } catch (RuntimeException e) {
       open.close();
       throw e;
     }
-  }
-
-  private static Output output(ModelPack pack, ModelPack.Kind kind) {
-    return switch (kind) {
-      case EMBEDDER ->
-          pack.pooling() == ModelPack.Pooling.CLS ? Output.FIRST_VECTOR : Output.MEAN_VECTOR;
-      case CROSS_ENCODER -> Output.LOGITS;
-      case READER -> Output.SPAN_LOGITS;
-    };
   }
 
   private static OpenPack sideBySide(ModelPack pack, Output output, int threads) {
@@ -71,10 +62,7 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
   }
 
   private static Network network(ModelPack pack, Output output, int threads) {
-    return switch (pack.format()) {
-      case ONNX -> OnnxNetwork.open(pack.model(), output, threads);
-      case FP4 -> throw new InvalidInputException("not yet");
-    };
+    return DeviceProfiles.open(pack, output, DeviceProfiles.choose(pack, threads).used());
   }
 
   private void close() {

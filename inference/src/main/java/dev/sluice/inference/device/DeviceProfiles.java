@@ -4,6 +4,8 @@ import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.encoder.Encoder;
 import dev.sluice.inference.encoder.EncoderOptions;
+import dev.sluice.inference.encoder.KernelHealth;
+import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.onnx.OnnxNetwork;
@@ -151,10 +153,13 @@ public final class DeviceProfiles {
               pack.config(),
               pack.model(),
               output,
-              EncoderOptions.of(
+              new EncoderOptions(
                   KernelChoice.withFallbacks(profile.profile(), profile.kernel()),
+                  LinearWeights::pack,
                   profile.workers(),
-                  profile.batchTokens()));
+                  profile.batchTokens(),
+                  EncoderOptions.CHECK_INTERVAL,
+                  KernelHealth.OF_PROCESS));
       case ONNX_CUDA -> OnnxNetwork.openOnCuda(pack.model(), output, profile.workers());
       case ONNX_CPU -> OnnxNetwork.open(pack.model(), output, profile.workers());
     };

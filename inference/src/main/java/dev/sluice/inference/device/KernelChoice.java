@@ -72,8 +72,7 @@ final class KernelChoice {
     return switch (profile) {
       case CPU_NATIVE ->
           Optional.of(NativeKernels.problem().orElse("the native library has no kernels for it"));
-      case CPU_VECTOR ->
-          Optional.of("Java runs without --add-modules jdk.incubator.vector");
+      case CPU_VECTOR -> Optional.of("Java runs without --add-modules jdk.incubator.vector");
       default -> Optional.of("none were found");
     };
   }

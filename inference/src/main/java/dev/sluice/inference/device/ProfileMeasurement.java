@@ -21,7 +21,6 @@ public final class ProfileMeasurement {
   /** Of each length, per profile: the whole takes seconds. */
   private static final long NANOS_PER_LENGTH = 250_000_000;
 
-
   /** A word of every BERT vocabulary; speed does not depend on which words are read. */
   private static final int SOME_TOKEN = 1000;
 
@@ -36,17 +35,16 @@ public final class ProfileMeasurement {
    * Measures every profile that this machine can run, and keeps the result for {@link
    * DeviceProfiles#choose}.
    *
-   * @param output what the model is for
-   * @param listener told the profile before each is measured
+   * @param listener told each profile that has been measured
    */
-  public static void measure(
-      ModelPack pack, Output output, int threads, Consumer<Profile> listener) {
+  public static void measure(ModelPack pack, int threads, Consumer<Profile> listener) {
+    Output output = pack.output(pack.kind().orElse(ModelPack.Kind.EMBEDDER));
     List<DeviceProfile> measured = new ArrayList<>();
     for (Profile profile : Profile.of(pack.format())) {
       if (DeviceProfiles.problem(profile).isEmpty()) {
-        listener.accept(profile);
         measured.add(
             measure(pack, output, DeviceProfiles.unmeasured(profile, Optional.empty(), threads)));
+        listener.accept(profile);
       }
     }
     MeasuredProfiles.of(pack, threads).write(measured);

@@ -38,6 +38,11 @@ final class WeightGuard {
     this.read = read;
   }
 
+  /** The size of all weights in memory. */
+  long bytes() {
+    return regions.bytes();
+  }
+
   /** How often all weights were checked. */
   long checks() {
     return checks.get();
