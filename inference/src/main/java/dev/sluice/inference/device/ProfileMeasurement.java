@@ -21,6 +21,9 @@ public final class ProfileMeasurement {
   /** Of each length, per profile: the whole takes seconds. */
   private static final long NANOS_PER_LENGTH = 250_000_000;
 
+  /** The plain Java kernels are not worth waiting for at lengths where they need longer. */
+  private static final double LONGEST_SECONDS = 0.5;
+
   /** A word of every BERT vocabulary; speed does not depend on which words are read. */
   private static final int SOME_TOKEN = 1000;
 
@@ -53,9 +56,10 @@ public final class ProfileMeasurement {
   private static DeviceProfile measure(ModelPack pack, Output output, DeviceProfile profile) {
     try (Network network = DeviceProfiles.open(pack, output, profile)) {
       SortedMap<Integer, Double> speeds = new TreeMap<>();
+      double tokensPerSecond = tokensPerSecond(network);
       for (int length : LENGTHS) {
-        if (length <= pack.maxTokens()) {
-          speeds.put(length, sequencesPerSecond(network, profile, length));
+        if (length <= pack.maxTokens() && length / tokensPerSecond < LONGEST_SECONDS) {
+          speeds.put(length, sequencesPerSecond(network, profile, length, tokensPerSecond));
         }
       }
       return new DeviceProfile(
@@ -69,17 +73,21 @@ public final class ProfileMeasurement {
     }
   }
 
-  private static double sequencesPerSecond(Network network, DeviceProfile profile, int length) {
-    int[] ids = new int[length];
-    Arrays.fill(ids, SOME_TOKEN);
-    int atOnce = Math.max(1, profile.batchTokens() / length) * profile.workers();
-    List<Sequence> sequences = Collections.nCopies(atOnce, new Sequence(ids, length, 0));
-    long first = System.nanoTime();
+  /** A first impression, from one short sequence. */
+  private static double tokensPerSecond(Network network) {
+    int length = LENGTHS.getFirst();
+    network.run(sequences(length, 1)); // warms up
+    long started = System.nanoTime();
+    network.run(sequences(length, 1));
+    return length / ((System.nanoTime() - started) / 1e9);
+  }
+
+  private static double sequencesPerSecond(
+      Network network, DeviceProfile profile, int length, double tokensPerSecond) {
+    int full = Math.max(1, profile.batchTokens() / length) * profile.workers();
+    int atOnce = full * length / tokensPerSecond < LONGEST_SECONDS ? full : 1;
+    List<Sequence> sequences = sequences(length, atOnce);
     network.run(sequences); // warms up
-    boolean slow = System.nanoTime() - first > 4 * NANOS_PER_LENGTH;
-    if (slow) {
-      return atOnce / ((System.nanoTime() - first) / 1e9);
-    }
     long started = System.nanoTime();
     int passes = 0;
     do {
@@ -87,5 +95,11 @@ public final class ProfileMeasurement {
       passes++;
     } while (System.nanoTime() - started < NANOS_PER_LENGTH);
     return passes * (double) atOnce / ((System.nanoTime() - started) / 1e9);
+  }
+
+  private static List<Sequence> sequences(int length, int count) {
+    int[] ids = new int[length];
+    Arrays.fill(ids, SOME_TOKEN);
+    return Collections.nCopies(count, new Sequence(ids, length, 0));
   }
 }
