@@ -48,6 +48,7 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
     }
     OpenPack open = sideBySide(pack, pack.output(kind), threads);
     try {
+      open.checkLimit();
       open.checkGolden(kind, model, golden);
       return model.apply(open);
     } catch (RuntimeException e) {
@@ -76,6 +77,18 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
 
   private static Network network(ModelPack pack, Output output, int threads) {
     return DeviceProfiles.open(pack, output, DeviceProfiles.choose(pack, threads).used());
+  }
+
+  private void checkLimit() {
+    if (network instanceof Encoder encoder && pack.maxTokens() > encoder.shape().positions()) {
+      throw new InvalidInputException(
+          pack.folder().resolve(ModelPackFile.NAME)
+              + ": maxTokens must be at most "
+              + encoder.shape().positions()
+              + ", which is max_position_embeddings in config.json, but is "
+              + pack.maxTokens()
+              + ".");
+    }
   }
 
   /** Only an encoder of our own has kernels among which a wrong one could be. */
