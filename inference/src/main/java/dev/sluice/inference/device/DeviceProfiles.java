@@ -5,7 +5,6 @@ import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.encoder.Encoder;
 import dev.sluice.inference.encoder.EncoderOptions;
 import dev.sluice.inference.encoder.KernelHealth;
-import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.onnx.OnnxNetwork;
@@ -155,7 +154,6 @@ public final class DeviceProfiles {
               output,
               new EncoderOptions(
                   KernelChoice.withFallbacks(profile.profile(), profile.kernel()),
-                  LinearWeights::pack,
                   profile.workers(),
                   profile.batchTokens(),
                   EncoderOptions.CHECK_INTERVAL,

@@ -77,13 +77,13 @@ public final class Encoder implements Network {
   public static Encoder open(Path config, Path model, Output output, EncoderOptions options) {
     Arena arena = Arena.ofShared();
     try {
-      EncoderWeights weights = EncoderWeights.read(config, model, output, arena, options.packer());
+      EncoderWeights weights = EncoderWeights.read(config, model, output, arena);
       WeightGuard guard =
           new WeightGuard(
               weights,
               model,
               options.checkInterval(),
-              again -> EncoderWeights.read(config, model, output, again, options.packer()));
+              again -> EncoderWeights.read(config, model, output, again));
       return new Encoder(model, options, arena, weights, guard);
     } catch (RuntimeException | Error e) {
       arena.close();

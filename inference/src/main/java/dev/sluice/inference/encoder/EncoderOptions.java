@@ -9,7 +9,6 @@ import java.util.List;
  *
  * @param kernels what computes, best first; the others step in where one is found to compute
  *     wrongly
- * @param packer lays the weights out
  * @param threads the most chunks that run at once, over all callers
  * @param chunkTokens tokens of a chunk; longer sequences are chunks of their own
  * @param checkInterval how old the last check of the weights may be when a call starts
@@ -17,7 +16,6 @@ import java.util.List;
  */
 public record EncoderOptions(
     List<Kernels> kernels,
-    LinearPacker packer,
     int threads,
     int chunkTokens,
     Duration checkInterval,

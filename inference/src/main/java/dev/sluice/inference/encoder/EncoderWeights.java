@@ -47,10 +47,9 @@ record EncoderWeights(
    * @throws DamagedException if a tensor is missing, of another type or shape than the sizes in
    *     config.json ask for, or does not match its checksum
    */
-  static EncoderWeights read(
-      Path config, Path model, Output output, Arena arena, LinearPacker packer) {
+  static EncoderWeights read(Path config, Path model, Output output, Arena arena) {
     EncoderShape shape = EncoderConfigFile.read(config);
-    try (WeightsFile file = WeightsFile.open(model, shape, arena, packer)) {
+    try (WeightsFile file = WeightsFile.open(model, shape, arena)) {
       List<Layer> layers =
           IntStream.range(0, shape.layers())
               .parallel()

@@ -6,6 +6,7 @@ import dev.sluice.inference.fp4.Fp4Matrix;
 import dev.sluice.inference.kernel.EncoderShape;
 import dev.sluice.inference.kernel.LayerNorm;
 import dev.sluice.inference.kernel.LinearWeights;
+import dev.sluice.inference.kernel.NativePacking;
 import dev.sluice.inference.safetensors.DType;
 import dev.sluice.inference.safetensors.Fp4Tensors;
 import dev.sluice.inference.safetensors.SafetensorsFile;
@@ -25,15 +26,12 @@ final class WeightsFile implements AutoCloseable {
 
   private final SafetensorsFile file;
   private final Arena arena;
-  private final LinearPacker packer;
   private final EncoderShape shape;
   private final String prefix;
 
-  private WeightsFile(
-      SafetensorsFile file, Arena arena, LinearPacker packer, EncoderShape shape, String prefix) {
+  private WeightsFile(SafetensorsFile file, Arena arena, EncoderShape shape, String prefix) {
     this.file = file;
     this.arena = arena;
-    this.packer = packer;
     this.shape = shape;
     this.prefix = prefix;
   }
@@ -45,11 +43,11 @@ final class WeightsFile implements AutoCloseable {
    * @throws InvalidInputException if the weights are not FP4
    * @throws DamagedException if the file is no safetensors file, or of no BERT model
    */
-  static WeightsFile open(Path path, EncoderShape shape, Arena arena, LinearPacker packer) {
+  static WeightsFile open(Path path, EncoderShape shape, Arena arena) {
     SafetensorsFile file = SafetensorsFile.open(path);
     try {
       String prefix = file.names().stream().anyMatch(n -> n.startsWith("bert.")) ? "bert." : "";
-      WeightsFile weights = new WeightsFile(file, arena, packer, shape, prefix);
+      WeightsFile weights = new WeightsFile(file, arena, shape, prefix);
       weights.requireFp4();
       return weights;
     } catch (RuntimeException e) {
@@ -142,7 +140,7 @@ final class WeightsFile implements AutoCloseable {
       float[] part = numbers(names.get(i) + ".bias", outputsOfEach);
       System.arraycopy(part, 0, bias, i * outputsOfEach, outputsOfEach);
     }
-    return packer.pack(
+    return NativePacking.pack(
         arena, names.stream().map(name -> matrix(name, outputsOfEach, inputs)).toList(), bias);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.inference.safetensors;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,6 +27,6 @@ final class TensorChecksum {
       MemorySegment.copy(data, done, MemorySegment.ofArray(piece), 0, length);
       crc.update(piece, 0, length);
     }
-    return "%08x".formatted(crc.getValue());
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 }

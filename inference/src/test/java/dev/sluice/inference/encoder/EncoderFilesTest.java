@@ -8,7 +8,6 @@ import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.SluiceException;
 import dev.sluice.inference.kernel.Arithmetic;
 import dev.sluice.inference.kernel.KernelSet;
-import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.safetensors.SafetensorsFile;
 import dev.sluice.inference.safetensors.SafetensorsWriter;
@@ -34,7 +33,6 @@ class EncoderFilesTest {
             output,
             new EncoderOptions(
                 List.of(KernelSet.scalar(Arithmetic.FOLDED)),
-                LinearWeights::pack,
                 1,
                 64,
                 Duration.ofDays(1),

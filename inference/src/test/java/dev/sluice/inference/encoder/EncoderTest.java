@@ -10,7 +10,6 @@ import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.kernel.Arithmetic;
 import dev.sluice.inference.kernel.KernelSet;
 import dev.sluice.inference.kernel.Kernels;
-import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.network.Sequence;
 import java.io.IOException;
@@ -44,12 +43,7 @@ class EncoderTest {
 
   private static EncoderOptions options(int threads, Kernels... kernels) {
     return new EncoderOptions(
-        List.of(kernels),
-        LinearWeights::pack,
-        threads,
-        CHUNK_TOKENS,
-        Duration.ofDays(1),
-        new KernelHealth());
+        List.of(kernels), threads, CHUNK_TOKENS, Duration.ofDays(1), new KernelHealth());
   }
 
   private Encoder open(Output output, EncoderOptions options) {

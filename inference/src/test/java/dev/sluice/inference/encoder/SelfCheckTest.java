@@ -12,7 +12,6 @@ import dev.sluice.inference.SelfCheckReport;
 import dev.sluice.inference.kernel.Arithmetic;
 import dev.sluice.inference.kernel.KernelSet;
 import dev.sluice.inference.kernel.Kernels;
-import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.network.Sequence;
 import java.io.IOException;
@@ -50,7 +49,7 @@ class SelfCheckTest {
         folder.resolve("config.json"),
         folder.resolve("model.safetensors"),
         Output.LOGITS,
-        new EncoderOptions(List.of(kernels), LinearWeights::pack, 2, 64, checkInterval, health));
+        new EncoderOptions(List.of(kernels), 2, 64, checkInterval, health));
   }
 
   private Encoder open(Kernels... kernels) {
@@ -104,11 +103,7 @@ class SelfCheckTest {
 
   private EncoderWeights weights(Arena arena) {
     return EncoderWeights.read(
-        folder.resolve("config.json"),
-        folder.resolve("model.safetensors"),
-        Output.LOGITS,
-        arena,
-        LinearWeights::pack);
+        folder.resolve("config.json"), folder.resolve("model.safetensors"), Output.LOGITS, arena);
   }
 
   @Test
