@@ -52,7 +52,7 @@ final class OnnxReader {
 
   private OnnxReader(Path file, InputStream bytes) {
     this.file = file;
-    this.in = CodedInputStream.newInstance(bytes);
+    this.in = CodedInputStream.newInstance(bytes, 1 << 16);
   }
 
   /**

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnnxWeightsTest {
-  private static final int CASES = Integer.getInteger("sluice.fuzz.cases", 4000);
+  private static final int CASES = Integer.getInteger("sluice.fuzz.cases", 2000);
 
   @TempDir Path folder;
 
