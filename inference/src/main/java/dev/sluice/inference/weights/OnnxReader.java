@@ -52,7 +52,7 @@ final class OnnxReader {
 
   private OnnxReader(Path file, InputStream bytes) {
     this.file = file;
-    this.in = CodedInputStream.newInstance(bytes);
+    this.in = CodedInputStream.newInstance(bytes, 1 << 16);
   }
 
   /**
@@ -61,15 +61,22 @@ final class OnnxReader {
    */
   static OnnxGraph read(Path file) {
     try (InputStream bytes = Files.newInputStream(file)) {
-      OnnxReader reader = new OnnxReader(file, bytes);
-      reader.model();
-      return new OnnxGraph(reader.nodes, reader.constants);
-    } catch (InvalidProtocolBufferException e) {
-      throw new DamagedException(
-          file + " is no whole ONNX file: " + e.getMessage() + " Fetch or export it again.", e);
+      return read(file, bytes);
     } catch (IOException e) {
       throw new ResourceException("Cannot read " + file + ": " + e, e);
     }
+  }
+
+  /** The same of bytes that come from elsewhere. */
+  static OnnxGraph read(Path name, InputStream bytes) throws IOException {
+    OnnxReader reader = new OnnxReader(name, bytes);
+    try {
+      reader.model();
+    } catch (InvalidProtocolBufferException e) {
+      throw new DamagedException(
+          name + " is no whole ONNX file: " + e.getMessage() + " Fetch or export it again.", e);
+    }
+    return new OnnxGraph(reader.nodes, reader.constants);
   }
 
   /** What to do with a field, by its number. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of a failure is the seed that repeats it alone.
  */
 class SafetensorsFuzzTest {
-  private static final int CASES = Integer.getInteger("sluice.fuzz.cases", 4000);
+  private static final int CASES = Integer.getInteger("sluice.fuzz.cases", 2000);
   private static final long SEED = Long.getLong("sluice.fuzz.seed", 1);
   private static final Set<DType> FLOATS = Set.of(DType.F64, DType.F32, DType.F16, DType.BF16);
 
