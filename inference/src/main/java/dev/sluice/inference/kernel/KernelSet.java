@@ -33,6 +33,11 @@ public final class KernelSet {
       kernels.add(scalar(arithmetic));
       vector(arithmetic).ifPresent(kernels::add);
     }
+    for (String level : NativeKernels.available()) {
+      for (Arithmetic arithmetic : Arithmetic.values()) {
+        kernels.add(NativeKernels.at(level, arithmetic));
+      }
+    }
     return List.copyOf(kernels);
   }
 }
