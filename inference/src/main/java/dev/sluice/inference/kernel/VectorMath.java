@@ -42,7 +42,7 @@ final class VectorMath {
   }
 
   /**
-   * exp(x) of numbers up to 0, to 2e-7 of it: {@code 2^n * exp(r)} with the Taylor polynomial of
+   * exp(x) of numbers up to 0, to 3e-7 of it: {@code 2^n * exp(r)} with the Taylor polynomial of
    * degree 7 for {@code |r| <= ln(2) / 2}. 0 below -87.
    */
   static FloatVector exp(FloatVector x) {
