@@ -207,6 +207,9 @@ static void fold_panel(const linear *w, int64_t panel, int8_t *to) {
       __m512i low_factors = _mm512_shuffle_epi32(r, 0x50), high_factors = _mm512_shuffle_epi32(r, 0xFA);
       for (int64_t k = b * w->block; k < (b + 1) * w->block; k += 8) {
         __m512i low, high;
+        _mm_prefetch((const char *)(codes + (k + 64) * (PANEL / 2) + j * 4), _MM_HINT_T0);
+        __builtin_prefetch(to + (k + 64) * PANEL + j * 4, 1);
+        __builtin_prefetch(to + (k + 68) * PANEL + j * 4, 1);
         doubled_codes(_mm512_loadu_si512(codes + k * (PANEL / 2) + j * 4), &low, &high);
         _mm512_store_si512(to + k * PANEL + j * 4, folded(low, low_factors, high_factors));
         _mm512_store_si512(to + (k + 4) * PANEL + j * 4, folded(high, low_factors, high_factors));
@@ -484,6 +487,7 @@ static void sum_inputs(const product *p, int64_t first, int64_t rows) {
     uint64_t there = bytes_of_row(p->w->inputs - k);
     __m512i even = _mm512_load_si512(p->input_sums + k), odd = _mm512_load_si512(p->input_sums + k + 32);
     for (int64_t m = 0; m < rows; m++) {
+      _mm_prefetch((const char *)(a + (m + rows) * p->a->stride + k), _MM_HINT_T1);  // the next rows
       __m512i v = _mm512_maskz_loadu_epi8(there, a + m * p->a->stride + k);
       even = _mm512_add_epi16(even, _mm512_and_si512(v, low_byte));
       odd = _mm512_add_epi16(odd, _mm512_srli_epi16(v, 8));
@@ -687,6 +691,8 @@ INLINE void transpose(__m512i r[16]) {
 
 // Words 16 c to 16 c + 15 of a row of a head, times factor.
 INLINE __m512i row_words(const float *x, int64_t size, int64_t c, __m512 factor, int bf16) {
+  _mm_prefetch((const char *)(x + size + c * (bf16 ? 32 : 16)), _MM_HINT_T0);  // the next head's
+  if (bf16) _mm_prefetch((const char *)(x + size + c * 32 + 16), _MM_HINT_T0);
   if (!bf16) return _mm512_castps_si512(_mm512_mul_ps(factor, _mm512_maskz_loadu_ps(first_lanes(size - c * 16), x + c * 16)));
   __m512 low = _mm512_maskz_loadu_ps(first_lanes(size - c * 32), x + c * 32);
   __m512 high = _mm512_maskz_loadu_ps(first_lanes(size - c * 32 - 16), x + c * 32 + 16);
@@ -733,6 +739,8 @@ INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16)
       __m512i words;
       if (bf16) {
         __mmask16 odd = 2 * t + 1 < h->length ? lanes : 0;
+        _mm_prefetch((const char *)(x + 2 * t * stride + d + h->size), _MM_HINT_T0);
+        _mm_prefetch((const char *)(x + (2 * t + 1) * stride + d + h->size), _MM_HINT_T0);
         __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d), high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
         words = _mm512_permutexvar_epi16(interleave, bf16_pairs(low, high));
       } else {
