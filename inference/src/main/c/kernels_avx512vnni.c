@@ -141,6 +141,60 @@ static void normalise_and_quantise(float *x, int64_t rows, const layer_norm *nor
   for (int64_t m = 0; m < rows; m++) quantise(x + m * width, ranges[m], first_row + m, out);
 }
 
+// GELU(x) = max(x, 0) - g(|x|) with g(t) = t * erfc(t / sqrt 2) / 2, which has no kink and goes to 0. g is a polynomial
+// of degree 3 in each of 32 cells, T / 31 wide and centred on multiples of that; from T = 5 on it counts as 0.
+// The error of GELU is below 2e-6.
+static const float GELU_TABLE[4][32] __attribute__((aligned(64))) = {
+    {-2.18980301e-08f, 0.0703113452f, 0.120485671f, 0.152050808f, 0.167362064f, 0.169347793f, 0.161212966f,
+     0.14614448f, 0.127057403f, 0.106410146f, 0.0861014128f, 0.0674471259f, 0.0512236059f, 0.0377562344f,
+     0.0270309206f, 0.0188081563f, 0.0127246249f, 0.00837362651f, 0.00536136981f, 0.00334064476f, 0.00202608225f,
+     0.00119624706f, 0.000687662046f, 0.000384913845f, 0.000209808393f, 0.000111373964f, 5.75800077e-05f,
+     2.89940399e-05f, 1.42204472e-05f, 6.79361756e-06f, 3.16144633e-06f, 0.0f},
+    {0.0806465596f, 0.0600675009f, 0.0405387208f, 0.0229883529f, 0.00812716782f, -0.00361663871f, -0.0121176504f,
+     -0.017530432f, -0.0202323049f, -0.0207454078f, -0.0196534898f, -0.0175272003f, -0.0148674808f, -0.0120715126f,
+     -0.00942071434f, -0.00708668726f, -0.00514907343f, -0.00361909461f, -0.00246352423f, -0.001625509f,
+     -0.00104041444f, -0.000646333327f, -0.000389890891f, -0.000228472578f, -0.000130097847f, -7.20062235e-05f,
+     -3.87467298e-05f, -2.02745905e-05f, -1.03180237e-05f, -5.10779955e-06f, -2.45992351e-06f, -2.40853697e-05f},
+    {-0.010392338f, -0.0101003516f, -0.00933078863f, -0.00814502221f, -0.00667139795f, -0.00505953701f,
+     -0.00345804868f, -0.00199467875f, -0.000762265408f, 0.000187746482f, 0.000844270224f, 0.00122956606f,
+     0.0013886895f, 0.00137801934f, 0.00125505368f, 0.00107087148f, 0.000865769223f, 0.000667839369f, 0.000493780477f,
+     0.00035105084f, 0.000240537571f, 0.000159119911f, 0.000101759368f, 6.29780698e-05f, 3.7751699e-05f,
+     2.19338908e-05f, 1.23587697e-05f, 6.75652564e-06f, 3.58539342e-06f, 1.84742339e-06f, 9.24576227e-07f,
+     -9.12897667e-05f},
+    {4.49225045e-05f, 0.00017619053f, 0.000332257216f, 0.000451452506f, 0.000523044204f, 0.000543677073f,
+     0.000517249282f, 0.000453459594f, 0.000365476968f, 0.000267327676f, 0.00017157472f, 8.77009952e-05f,
+     2.13752282e-05f, -2.54519146e-05f, -5.38409222e-05f, -6.68411958e-05f, -6.84357219e-05f, -6.26603869e-05f,
+     -5.30056677e-05f, -4.21156728e-05f, -3.17340382e-05f, -2.2814962e-05f, -1.57155409e-05f, -1.04025639e-05f,
+     -6.63142919e-06f, -4.07811558e-06f, -2.422536e-06f, -1.39154747e-06f, -7.7360113e-07f, -4.16521317e-07f,
+     -2.17329315e-07f, -0.000104961851f}};
+
+INLINE __m512 gelu(__m512 x, const __m512 table[4][2]) {
+  const __m512 magic = _mm512_set1_ps(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits
+  const __m512 cells = _mm512_set1_ps(6.2f);
+  __m512 t = _mm512_min_ps(_mm512_abs_ps(x), _mm512_set1_ps(5.0f));
+  __m512 rounded = _mm512_fmadd_ps(t, cells, magic);
+  __m512 r = _mm512_fmsub_ps(t, cells, _mm512_sub_ps(rounded, magic)), c[4];
+  UNROLL for (int i = 0; i < 4; i++) c[i] = _mm512_permutex2var_ps(table[i][0], _mm512_castps_si512(rounded), table[i][1]);
+  __m512 g = _mm512_fmadd_ps(_mm512_fmadd_ps(_mm512_fmadd_ps(c[3], r, c[2]), r, c[1]), r, c[0]);
+  return _mm512_sub_ps(_mm512_max_ps(x, _mm512_setzero_ps()), g);
+}
+
+static void gelu_and_quantise(float *x, int64_t stride, int64_t rows, int64_t first_row, activations *out) {
+  __m512 table[4][2];
+  UNROLL for (int i = 0; i < 8; i++) table[i / 2][i % 2] = _mm512_load_ps(GELU_TABLE[i / 2] + i % 2 * LANES);
+  for (int64_t m = 0; m < rows; m++) {
+    float *row = x + m * stride;
+    __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
+    EACH_VECTOR(out->width, {
+      __m512 v = _mm512_maskz_mov_ps(lanes, gelu(_mm512_loadu_ps(row + at), table));
+      _mm512_storeu_ps(row + at, v);
+      low[j] = _mm512_min_ps(low[j], v);
+      high[j] = _mm512_max_ps(high[j], v);
+    });
+    quantise(row, range_of(low, high), first_row + m, out);
+  }
+}
+
 // 16 scales. E4M3's bits, moved to fp16's exponent and mantissa, are the number times 2^-8.
 INLINE __m512 numbers_of_scales(__m128i bytes, int64_t block) {
   if (block == 32) return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu8_epi32(bytes), 23));
@@ -237,8 +291,8 @@ static void unpack_panel(const linear *w, int64_t panel, int8_t *to, float *bloc
 
 // ---- Products
 
-// What becomes of a product: stored, added to what is there, or put through GELU and stored.
-typedef enum { STORE, ADD, GELU } finish;
+// What becomes of a product: it is stored, or added to what is there.
+typedef enum { STORE, ADD } finish;
 
 typedef struct {
   const activations *a;
@@ -252,50 +306,8 @@ typedef struct {
   int64_t first_row, stride, columns;
 } product;
 
-// GELU(x) = max(x, 0) - g(|x|) with g(t) = t * erfc(t / sqrt 2) / 2, which has no kink and goes to 0. g is a polynomial
-// of degree 3 in each of 32 cells, T / 31 wide and centred on multiples of that; from T = 5 on it counts as 0.
-// The error of GELU is below 2e-6.
-static const float GELU_TABLE[4][32] __attribute__((aligned(64))) = {
-    {-2.18980301e-08f, 0.0703113452f, 0.120485671f, 0.152050808f, 0.167362064f, 0.169347793f, 0.161212966f,
-     0.14614448f, 0.127057403f, 0.106410146f, 0.0861014128f, 0.0674471259f, 0.0512236059f, 0.0377562344f,
-     0.0270309206f, 0.0188081563f, 0.0127246249f, 0.00837362651f, 0.00536136981f, 0.00334064476f, 0.00202608225f,
-     0.00119624706f, 0.000687662046f, 0.000384913845f, 0.000209808393f, 0.000111373964f, 5.75800077e-05f,
-     2.89940399e-05f, 1.42204472e-05f, 6.79361756e-06f, 3.16144633e-06f, 0.0f},
-    {0.0806465596f, 0.0600675009f, 0.0405387208f, 0.0229883529f, 0.00812716782f, -0.00361663871f, -0.0121176504f,
-     -0.017530432f, -0.0202323049f, -0.0207454078f, -0.0196534898f, -0.0175272003f, -0.0148674808f, -0.0120715126f,
-     -0.00942071434f, -0.00708668726f, -0.00514907343f, -0.00361909461f, -0.00246352423f, -0.001625509f,
-     -0.00104041444f, -0.000646333327f, -0.000389890891f, -0.000228472578f, -0.000130097847f, -7.20062235e-05f,
-     -3.87467298e-05f, -2.02745905e-05f, -1.03180237e-05f, -5.10779955e-06f, -2.45992351e-06f, -2.40853697e-05f},
-    {-0.010392338f, -0.0101003516f, -0.00933078863f, -0.00814502221f, -0.00667139795f, -0.00505953701f,
-     -0.00345804868f, -0.00199467875f, -0.000762265408f, 0.000187746482f, 0.000844270224f, 0.00122956606f,
-     0.0013886895f, 0.00137801934f, 0.00125505368f, 0.00107087148f, 0.000865769223f, 0.000667839369f, 0.000493780477f,
-     0.00035105084f, 0.000240537571f, 0.000159119911f, 0.000101759368f, 6.29780698e-05f, 3.7751699e-05f,
-     2.19338908e-05f, 1.23587697e-05f, 6.75652564e-06f, 3.58539342e-06f, 1.84742339e-06f, 9.24576227e-07f,
-     -9.12897667e-05f},
-    {4.49225045e-05f, 0.00017619053f, 0.000332257216f, 0.000451452506f, 0.000523044204f, 0.000543677073f,
-     0.000517249282f, 0.000453459594f, 0.000365476968f, 0.000267327676f, 0.00017157472f, 8.77009952e-05f,
-     2.13752282e-05f, -2.54519146e-05f, -5.38409222e-05f, -6.68411958e-05f, -6.84357219e-05f, -6.26603869e-05f,
-     -5.30056677e-05f, -4.21156728e-05f, -3.17340382e-05f, -2.2814962e-05f, -1.57155409e-05f, -1.04025639e-05f,
-     -6.63142919e-06f, -4.07811558e-06f, -2.422536e-06f, -1.39154747e-06f, -7.7360113e-07f, -4.16521317e-07f,
-     -2.17329315e-07f, -0.000104961851f}};
-
-INLINE __m512 gelu(__m512 x) {
-  const __m512 magic = _mm512_set1_ps(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits
-  __m512 t = _mm512_min_ps(_mm512_abs_ps(x), _mm512_set1_ps(5.0f));
-  __m512 rounded = _mm512_fmadd_ps(t, _mm512_set1_ps(6.2f), magic);
-  __m512 r = _mm512_fmsub_ps(t, _mm512_set1_ps(6.2f), _mm512_sub_ps(rounded, magic));
-  __m512i cell = _mm512_castps_si512(rounded);
-#define COEFFICIENT(i) _mm512_permutex2var_ps(_mm512_load_ps(GELU_TABLE[i]), cell, _mm512_load_ps(GELU_TABLE[i] + 16))
-  __m512 g = _mm512_fmadd_ps(COEFFICIENT(3), r, COEFFICIENT(2));
-  g = _mm512_fmadd_ps(g, r, COEFFICIENT(1));
-  g = _mm512_fmadd_ps(g, r, COEFFICIENT(0));
-#undef COEFFICIENT
-  return _mm512_sub_ps(_mm512_max_ps(x, _mm512_setzero_ps()), g);
-}
-
 INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind) {
   if (kind == ADD) value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(lanes, to));
-  if (kind == GELU) value = gelu(value);
   _mm512_mask_storeu_ps(to, lanes, value);
 }
 
@@ -377,30 +389,49 @@ static void sum_tile(int64_t rows, const uint8_t *a, int64_t stride, const int8_
   }
 }
 
+INLINE void finish_tile(const product *p, int64_t row, int64_t rows, int64_t column, const int32_t *sums, int64_t left,
+                        finish kind) {
+  const linear *w = p->w;
+  const float *scales = p->a->scales + row;
+  const int32_t *zeros = p->a->zeros + row;
+  float *to = p->out + (row - p->first_row) * p->stride + column;
+  int64_t stride = p->stride;
+  __m512 scale[4], bias[4];
+  __m512i fold_sums[4], totals[4];
+  UNROLL for (int j = 0; j < 4; j++) {
+    scale[j] = _mm512_loadu_ps(w->fold_scale + column + j * LANES);
+    bias[j] = _mm512_loadu_ps(w->bias + column + j * LANES);
+    fold_sums[j] = _mm512_loadu_si512(w->fold_sums + column + j * LANES);
+    totals[j] = _mm512_load_si512(p->sums + column + j * LANES);
+  }
+  for (int64_t i = 0; i < rows; i++) {
+    __m512i zero = _mm512_set1_epi32(zeros[i]);
+    __m512 row_scale = _mm512_set1_ps(scales[i]);
+    UNROLL for (int j = 0; j < 4; j++) {
+      __m512i sum = _mm512_load_si512(sums + i * PANEL + j * LANES);
+      totals[j] = _mm512_add_epi32(totals[j], sum);
+      __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_mullo_epi32(zero, fold_sums[j])));
+      value = _mm512_fmadd_ps(value, _mm512_mul_ps(scale[j], row_scale), bias[j]);
+      finish_vector(value, to + i * stride + j * LANES, first_lanes(left - j * LANES), kind);
+    }
+  }
+  UNROLL for (int j = 0; j < 4; j++) _mm512_store_si512(p->sums + column + j * LANES, totals[j]);
+}
+
 INLINE void folded_tile(const product *p, int64_t row, int64_t rows, int64_t panel, finish kind) {
   const linear *w = p->w;
-  int64_t column = panel * PANEL;
+  int64_t column = panel * PANEL, left = p->columns - column;
   float *to = p->out + (row - p->first_row) * p->stride + column;
-  if (kind != GELU) {  // what is to be written is in no cache near
-    for (int64_t i = 0; i < rows; i++) {
-      UNROLL for (int j = 0; j < PANEL; j += LANES) __builtin_prefetch(to + i * p->stride + j, 1);
-    }
+  for (int64_t i = 0; i < rows; i++) {  // what is to be written is in no cache near
+    UNROLL for (int j = 0; j < PANEL; j += LANES) __builtin_prefetch(to + i * p->stride + j, 1);
   }
   int32_t sums[TILE * PANEL] __attribute__((aligned(64)));
   sum_tile(rows, p->a->values + row * p->a->stride, p->a->stride, p->weights + column * w->inputs, w->inputs, sums);
   flip_armed_bit(sums, PANEL, row, rows, column, PANEL);
-  for (int64_t j = 0; j < PANEL; j += LANES) {
-    __m512i total = _mm512_load_si512(p->sums + column + j), fold_sums = _mm512_loadu_si512(w->fold_sums + column + j);
-    __m512 scale = _mm512_loadu_ps(w->fold_scale + column + j), bias = _mm512_loadu_ps(w->bias + column + j);
-    __mmask16 lanes = first_lanes(p->columns - column - j);
-    for (int64_t i = 0; i < rows; i++) {
-      __m512i sum = _mm512_load_si512(sums + i * PANEL + j);
-      total = _mm512_add_epi32(total, sum);
-      sum = _mm512_sub_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(p->a->zeros[row + i]), fold_sums));
-      __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(p->a->scales[row + i]));
-      finish_vector(_mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), factor, bias), to + i * p->stride + j, lanes, kind);
-    }
-    _mm512_store_si512(p->sums + column + j, total);
+  if (left >= PANEL) {
+    finish_tile(p, row, rows, column, sums, PANEL, kind);
+  } else {
+    finish_tile(p, row, rows, column, sums, left, kind);
   }
 }
 
@@ -474,8 +505,7 @@ typedef void tile(const product *, int64_t row, int64_t rows, int64_t panel);
   }
 TILES(STORE)
 TILES(ADD)
-TILES(GELU)
-static tile *const TILE_FUNCTIONS[2][3] = {{folded_STORE, folded_ADD, folded_GELU}, {block_STORE, block_ADD, block_GELU}};
+static tile *const TILE_FUNCTIONS[2][2] = {{folded_STORE, folded_ADD}, {block_STORE, block_ADD}};
 
 INLINE uint64_t bytes_of_row(int64_t left) { return left >= 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff); }
 
@@ -557,19 +587,17 @@ static uint8_t *prepare(product *p, int32_t arithmetic, uint8_t *scratch) {
   return p->digits + up(2 * w->inputs, 64);
 }
 
-// Finished rows: normalised and quantised by what is given, or neither.
+// What becomes of whole rows.
 typedef struct {
+  enum { NOTHING, NORMALISE, APPLY_GELU } step;
   const layer_norm *norm;
   activations *out;
 } rows_finish;
 
 static void finish_rows(const product *p, int64_t first, int64_t rows, rows_finish then) {
   float *x = p->out + (first - p->first_row) * p->stride;
-  if (then.norm) {
-    normalise_and_quantise(x, rows, then.norm, first, then.out);
-  } else if (then.out) {
-    for (int64_t m = 0; m < rows; m++) quantise(x + m * p->stride, row_range(x + m * p->stride, then.out->width), first + m, then.out);
-  }
+  if (then.step == NORMALISE) normalise_and_quantise(x, rows, then.norm, first, then.out);
+  if (then.step == APPLY_GELU) gelu_and_quantise(x, p->stride, rows, first, then.out);
 }
 
 // buffer: whether p->out holds only one block of rows.
@@ -597,21 +625,21 @@ static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finis
 int32_t multiply_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *out, void *scratch) {
   product p = {.a = a, .w = w, .out = out, .stride = w->outputs, .columns = w->outputs};
   prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, STORE, 0, (rows_finish){0, 0});
+  return multiply_rows(&p, rows, arithmetic, STORE, 0, (rows_finish){.step = NOTHING});
 }
 
 int32_t multiply_gelu_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, activations *out,
                                  void *scratch) {
   product p = {.a = a, .w = w, .stride = w->padded_outputs, .columns = w->padded_outputs};
   p.out = (float *)prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, GELU, 1, (rows_finish){0, out});
+  return multiply_rows(&p, rows, arithmetic, STORE, 1, (rows_finish){.step = APPLY_GELU, .out = out});
 }
 
 int32_t multiply_normalize_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *x,
                                       const layer_norm *norm, activations *out, void *scratch) {
   product p = {.a = a, .w = w, .out = x, .stride = w->outputs, .columns = w->outputs};
   prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, ADD, 0, (rows_finish){norm, out});
+  return multiply_rows(&p, rows, arithmetic, ADD, 0, (rows_finish){NORMALISE, norm, out});
 }
 
 // ---- Attention
