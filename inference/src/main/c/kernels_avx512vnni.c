@@ -669,6 +669,12 @@ INLINE __m512i bf16_pairs(__m512 low, __m512 high) {  // words: low's 16 numbers
   return pairs;
 }
 
+INLINE __m512i interleaved_bf16(__m512 even, __m512 odd) {  // word i: (even[i], odd[i])
+  const __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m512i order = _mm512_or_si512(first, _mm512_slli_epi32(_mm512_add_epi32(first, _mm512_set1_epi32(16)), 16));
+  return _mm512_permutexvar_epi16(order, bf16_pairs(even, odd));
+}
+
 INLINE void add_products(__m512 *sum, __m512i a, __m512i b, int bf16) {
   if (bf16) {
     __asm__("vdpbf16ps %2, %1, %0" : "+v"(*sum) : "v"(a), "v"(b));
@@ -677,16 +683,22 @@ INLINE void add_products(__m512 *sum, __m512i a, __m512i b, int bf16) {
   }
 }
 
-// e^(x ln 2), relative error below 3e-6; 2^-126 for less. The integer part goes to the exponent by an addition.
-INLINE __m512 exp2_of(__m512 x) {
+// e^(x ln 2) for x > -126; relative error below 3e-6, for bf16 below 8e-5. The integer part goes to the exponent by an
+// addition.
+INLINE __m512 exp2_of(__m512 x, int bf16) {
   const __m512 magic = _mm512_set1_ps(12582912.0f);
-  x = _mm512_max_ps(x, _mm512_set1_ps(-126.0f));
-  __m512 rounded = _mm512_add_ps(x, magic);
+  __m512 rounded = _mm512_add_ps(x, magic), p;
   __m512 r = _mm512_sub_ps(x, _mm512_sub_ps(rounded, magic));
-  __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.39475f55bf890p-7f), r, _mm512_set1_ps(0x1.ca1287d17265ap-5f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ec0817cc32cdap-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62e0e1eec9997p-1f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ffffe4d982cf4p-1f));
+  if (bf16) {
+    p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.c34957eaa78afp-5f), r, _mm512_set1_ps(0x1.f0da64972a1e8p-3f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62f51a823c521p-1f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.fff6afa26c068p-1f));
+  } else {
+    p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.39475f55bf890p-7f), r, _mm512_set1_ps(0x1.ca1287d17265ap-5f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ec0817cc32cdap-3f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62e0e1eec9997p-1f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ffffe4d982cf4p-1f));
+  }
   return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_castps_si512(rounded), 23)));
 }
 
@@ -757,10 +769,6 @@ INLINE void pack_keys(const head *h, const float *x, int64_t stride, int bf16) {
 }
 
 INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16) {
-  const __m512i interleave =
-      _mm512_add_epi32(_mm512_set1_epi32(0x00100000),
-                       _mm512_mullo_epi32(_mm512_set1_epi32(0x00010001),
-                                          _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
   for (int64_t t = 0; t < h->steps; t++) {
     for (int64_t d = 0; d < h->value_words; d += LANES) {
       __mmask16 lanes = first_lanes(h->size - d);
@@ -770,7 +778,7 @@ INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16)
         _mm_prefetch((const char *)(x + 2 * t * stride + d + h->size), _MM_HINT_T0);
         _mm_prefetch((const char *)(x + (2 * t + 1) * stride + d + h->size), _MM_HINT_T0);
         __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d), high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
-        words = _mm512_permutexvar_epi16(interleave, bf16_pairs(low, high));
+        words = interleaved_bf16(low, high);
       } else {
         words = _mm512_castps_si512(_mm512_maskz_loadu_ps(lanes, x + t * stride + d));
       }
@@ -792,8 +800,8 @@ INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *querie
 }
 
 // Scores are bounded by the sums of |query| * largest |key| over components. Below 2^80 their exponentials need no
-// shift; else the shift is the largest score. Whether depends on the query alone.
-INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 shifts[2], int bf16) {
+// shift; else the shift is the largest score. Whether depends on the query alone. Returns whether any is shifted.
+INLINE int shifts_of(const head *h, const int32_t *queries, int groups, __m512 shifts[2], int bf16) {
   const __m512i absolute = _mm512_set1_epi32(bf16 ? 0x7fff7fff : 0x7fffffff);
   __mmask16 large[2], any = 0;
   UNROLL for (int g = 0; g < groups; g++) {
@@ -808,7 +816,7 @@ INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 
     any |= large[g];
     shifts[g] = _mm512_setzero_ps();
   }
-  if (!any) return;
+  if (!any) return 0;
   __m512 highest[2] = {_mm512_set1_ps(-3e38f), _mm512_set1_ps(-3e38f)};
   for (int64_t k = 0; k < h->length; k++) {
     __m512 score[1][2] = {{_mm512_setzero_ps(), _mm512_setzero_ps()}};
@@ -816,31 +824,34 @@ INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 
     UNROLL for (int g = 0; g < groups; g++) highest[g] = _mm512_max_ps(highest[g], score[0][g]);
   }
   UNROLL for (int g = 0; g < groups; g++) shifts[g] = _mm512_maskz_mov_ps(large[g], highest[g]);
+  return 1;
 }
 
 // The exponentials of the scores of KEYS keys, of which `left` are there, into the weights; adds them to the sums.
-INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, const __m512 shifts[2],
-                       __m512 sums[2], int bf16) {
+INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, int shifted,
+                       const __m512 shifts[2], __m512 sums[2], int bf16) {
   __m512 scores[KEYS][2];
   UNROLL for (int g = 0; g < groups; g++) {
-    UNROLL for (int i = 0; i < KEYS; i++) scores[i][g] = _mm512_sub_ps(_mm512_setzero_ps(), shifts[g]);
+    UNROLL for (int i = 0; i < KEYS; i++) {
+      scores[i][g] = shifted ? _mm512_sub_ps(_mm512_setzero_ps(), shifts[g]) : _mm512_setzero_ps();
+    }
   }
   score_keys(h, h->keys + key * h->words, queries, KEYS, groups, scores, bf16);
   UNROLL for (int g = 0; g < groups; g++) {
     int32_t *to = h->weights + (bf16 ? key / 2 : key) * QUERIES + g * LANES;
     UNROLL for (int i = 0; i < KEYS; i += 2) {
-      __m512 even = exp2_of(scores[i][g]), odd = exp2_of(scores[i + 1][g]);
+      if (shifted) {  // else above -80
+        scores[i][g] = _mm512_max_ps(scores[i][g], _mm512_set1_ps(-125.0f));
+        scores[i + 1][g] = _mm512_max_ps(scores[i + 1][g], _mm512_set1_ps(-125.0f));
+      }
+      __m512 even = exp2_of(scores[i][g], bf16), odd = exp2_of(scores[i + 1][g], bf16);
       if (left < KEYS) {
         even = _mm512_maskz_mov_ps(i < left ? 0xffff : 0, even);
         odd = _mm512_maskz_mov_ps(i + 1 < left ? 0xffff : 0, odd);
       }
       sums[g] = _mm512_add_ps(sums[g], _mm512_add_ps(even, odd));
       if (bf16) {
-        // Halves up: exponentials are not negative.
-        const __m512i half = _mm512_set1_epi32(0x8000);
-        __m512i low = _mm512_srli_epi32(_mm512_add_epi32(_mm512_castps_si512(even), half), 16);
-        __m512i high = _mm512_add_epi32(_mm512_castps_si512(odd), half);
-        _mm512_store_si512(to + i / 2 * QUERIES, _mm512_mask_mov_epi16(low, 0xaaaaaaaa, high));
+        _mm512_store_si512(to + i / 2 * QUERIES, interleaved_bf16(even, odd));
       } else {
         _mm512_store_ps(to + i * QUERIES, even);
         _mm512_store_ps(to + (i + 1) * QUERIES, odd);
@@ -870,13 +881,21 @@ INLINE void weigh_values(const head *h, int groups, const __m512 inverse[2], int
   }
 }
 
+INLINE void weigh_all_keys(const head *h, const int32_t *queries, int groups, int shifted, const __m512 shifts[2],
+                           __m512 sums[2], int bf16) {
+  int64_t key = 0;
+  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, shifted, shifts, sums, bf16);
+  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, shifted, shifts, sums, bf16);
+}
+
 INLINE void attend(const head *h, int64_t first, int groups, int bf16) {
   const int32_t *queries = h->queries + first * h->words;
   __m512 shifts[2], sums[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()}, inverse[2];
-  shifts_of(h, queries, groups, shifts, bf16);
-  int64_t key = 0;
-  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, shifts, sums, bf16);
-  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, shifts, sums, bf16);
+  if (shifts_of(h, queries, groups, shifts, bf16)) {
+    weigh_all_keys(h, queries, groups, 1, shifts, sums, bf16);
+  } else {
+    weigh_all_keys(h, queries, groups, 0, shifts, sums, bf16);
+  }
   UNROLL for (int g = 0; g < groups; g++) inverse[g] = _mm512_div_ps(_mm512_set1_ps(1.0f), sums[g]);
   weigh_values(h, groups, inverse, bf16);
 }
