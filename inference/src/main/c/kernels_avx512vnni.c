@@ -1,15 +1,16 @@
-// The operations for x86-64 processors with AVX-512 F, BW, DQ, VL and VNNI (dispatch.c checks for them; whether there is
-// AVX512-BF16 is checked here). Compile with
+// The operations for x86-64 processors with AVX-512 F, BW, DQ, VL and VNNI. dispatch.c checks for them; whether there
+// is AVX512-BF16 is checked here. Compile with
 //   -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mfma -mavx2 -ffp-contract=off
 //
 // Products: a panel's codes become int8 weights in scratch memory, [inputs / 4][64 outputs][4 inputs], so that one
 // vpdpbusd adds four products to each of 16 outputs. A tile is 6 rows by 64 outputs: 24 registers of sums, 4 of
 // weights, 1 for four bytes of a row in all lanes. All panels are decoded once per call; then a few rows at a time
 // pass along all panels, so that the last steps of an operation (GELU, normalisation, quantisation) find whole rows in
-// the first-level cache.
+// a near cache. The weights of a layer fit the second-level cache, and reading them from there costs nothing: 256
+// bytes are needed in the 12 cycles of 24 vpdpbusd.
 //
-// vpdpbusd and the bf16 instructions are inline assembly: gcc 12 spills arrays of sums that go through the intrinsics,
-// and functions need no target attribute for bf16.
+// A tile is one block of inline assembly, which leaves its sums in memory: gcc 12 spills arrays of 24 sums inside the
+// loop, with intrinsics as well as with an asm statement per instruction.
 #include <immintrin.h>
 #include <string.h>
 
@@ -129,9 +130,9 @@ static void normalise_and_quantise(float *x, int64_t rows, const layer_norm *nor
     __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
     EACH_VECTOR(width, {
       __m512 v = _mm512_maskz_loadu_ps(lanes, x + m * width + at);
-      v = _mm512_mul_ps(_mm512_sub_ps(v, means[m]), inverses[m]);
-      v = _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps(lanes, norm->gamma + at), _mm512_maskz_loadu_ps(lanes, norm->beta + at));
-      v = _mm512_maskz_mov_ps(lanes, v);
+      __m512 gamma = _mm512_maskz_loadu_ps(lanes, norm->gamma + at);
+      __m512 beta = _mm512_maskz_loadu_ps(lanes, norm->beta + at);
+      v = _mm512_maskz_fmadd_ps(lanes, _mm512_mul_ps(_mm512_sub_ps(v, means[m]), inverses[m]), gamma, beta);
       _mm512_mask_storeu_ps(x + m * width + at, lanes, v);
       low[j] = _mm512_min_ps(low[j], v);
       high[j] = _mm512_max_ps(high[j], v);
@@ -173,8 +174,9 @@ INLINE __m512 gelu(__m512 x, const __m512 table[4][2]) {
   const __m512 cells = _mm512_set1_ps(6.2f);
   __m512 t = _mm512_min_ps(_mm512_abs_ps(x), _mm512_set1_ps(5.0f));
   __m512 rounded = _mm512_fmadd_ps(t, cells, magic);
+  __m512i cell = _mm512_castps_si512(rounded);
   __m512 r = _mm512_fmsub_ps(t, cells, _mm512_sub_ps(rounded, magic)), c[4];
-  UNROLL for (int i = 0; i < 4; i++) c[i] = _mm512_permutex2var_ps(table[i][0], _mm512_castps_si512(rounded), table[i][1]);
+  UNROLL for (int i = 0; i < 4; i++) c[i] = _mm512_permutex2var_ps(table[i][0], cell, table[i][1]);
   __m512 g = _mm512_fmadd_ps(_mm512_fmadd_ps(_mm512_fmadd_ps(c[3], r, c[2]), r, c[1]), r, c[0]);
   return _mm512_sub_ps(_mm512_max_ps(x, _mm512_setzero_ps()), g);
 }
@@ -225,7 +227,9 @@ void embed_avx512vnni(const embedding_tables *t, const layer_norm *norm, const i
                       const int32_t *types, int64_t tokens, float *x, activations *out) {
   for (int64_t first = 0; first < tokens; first += ROW_BLOCK) {
     int64_t rows = tokens - first < ROW_BLOCK ? tokens - first : ROW_BLOCK;
-    for (int64_t m = first; m < first + rows; m++) sum_embeddings(t, ids[m], positions[m], types[m], x + m * t->hidden);
+    for (int64_t m = first; m < first + rows; m++) {
+      sum_embeddings(t, ids[m], positions[m], types[m], x + m * t->hidden);
+    }
     normalise_and_quantise(x + first * t->hidden, rows, norm, first, out);
   }
 }
@@ -327,16 +331,10 @@ INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind)
 #define STEP_5 STEP_4 STEP_OF_ROW("(%[b],%[stride])", 16, 17, 18, 19)
 #define STEP_6 STEP_5 STEP_OF_ROW("(%[b],%[stride],2)", 20, 21, 22, 23)
 
-#define CLEAR_ROW(s0, s1, s2, s3)                                                     \
-  "vpxor %%xmm" #s0 ", %%xmm" #s0 ", %%xmm" #s0 "\nvpxor %%xmm" #s1 ", %%xmm" #s1 ", %%xmm" #s1 "\n" \
-  "vpxor %%xmm" #s2 ", %%xmm" #s2 ", %%xmm" #s2 "\nvpxor %%xmm" #s3 ", %%xmm" #s3 ", %%xmm" #s3 "\n"
-#define CLEAR_1 CLEAR_ROW(0, 1, 2, 3)
-#define CLEAR_2 CLEAR_1 CLEAR_ROW(4, 5, 6, 7)
-#define CLEAR_3 CLEAR_2 CLEAR_ROW(8, 9, 10, 11)
-#define CLEAR_4 CLEAR_3 CLEAR_ROW(12, 13, 14, 15)
-#define CLEAR_UPPER(s) "vpxord %%zmm" #s ", %%zmm" #s ", %%zmm" #s "\n"
-#define CLEAR_5 CLEAR_4 CLEAR_UPPER(16) CLEAR_UPPER(17) CLEAR_UPPER(18) CLEAR_UPPER(19)
-#define CLEAR_6 CLEAR_5 CLEAR_UPPER(20) CLEAR_UPPER(21) CLEAR_UPPER(22) CLEAR_UPPER(23)
+#define CLEAR_SUMS \
+  ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23\n" \
+  "vpxord %%zmm\\n, %%zmm\\n, %%zmm\\n\n" \
+  ".endr\n"
 
 #define STORE_ROW(at, s0, s1, s2, s3)                                                                      \
   "vmovdqa64 %%zmm" #s0 ", " #at "(%[sums])\nvmovdqa64 %%zmm" #s1 ", " #at "+64(%[sums])\n"               \
@@ -351,7 +349,7 @@ INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind)
 #define SUM_TILE(rows)                                                                                              \
   static void sum_tile_##rows(const uint8_t *a, int64_t stride, const int8_t *w, int64_t inputs, int32_t *sums) {   \
     const uint8_t *b = a + 3 * stride, *end = a + inputs;                                                           \
-    __asm__ volatile(CLEAR_##rows                                                                                   \
+    __asm__ volatile(CLEAR_SUMS                                                                                     \
                      "0:\n"                                                                                         \
                      "vmovdqa64 (%[w]), %%zmm24\n"                                                                  \
                      "vmovdqa64 64(%[w]), %%zmm25\n"                                                                \
@@ -472,7 +470,8 @@ INLINE void block_half_tile(const product *p, int64_t row, int64_t panel, int ha
   float *to = p->out + (row - p->first_row) * p->stride + column;
   UNROLL for (int j = 0; j < 2; j++) {
     int64_t at = column + j * LANES;
-    __m512 scale = _mm512_loadu_ps(w->block_scale + at), of_weights = _mm512_loadu_ps(w->block_sums + at), bias = _mm512_loadu_ps(w->bias + at);
+    __m512 scale = _mm512_loadu_ps(w->block_scale + at), bias = _mm512_loadu_ps(w->bias + at);
+    __m512 of_weights = _mm512_loadu_ps(w->block_sums + at);
     __mmask16 lanes = first_lanes(p->columns - at);
     UNROLL for (int i = 0; i < rows; i++) {
       __m512 zero = _mm512_set1_ps((float)p->a->zeros[row + i]);
@@ -622,14 +621,15 @@ static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finis
   return wrong;
 }
 
-int32_t multiply_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *out, void *scratch) {
+int32_t multiply_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *out,
+                            void *scratch) {
   product p = {.a = a, .w = w, .out = out, .stride = w->outputs, .columns = w->outputs};
   prepare(&p, arithmetic, scratch);
   return multiply_rows(&p, rows, arithmetic, STORE, 0, (rows_finish){.step = NOTHING});
 }
 
-int32_t multiply_gelu_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, activations *out,
-                                 void *scratch) {
+int32_t multiply_gelu_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic,
+                                 activations *out, void *scratch) {
   product p = {.a = a, .w = w, .stride = w->padded_outputs, .columns = w->padded_outputs};
   p.out = (float *)prepare(&p, arithmetic, scratch);
   return multiply_rows(&p, rows, arithmetic, STORE, 1, (rows_finish){.step = APPLY_GELU, .out = out});
@@ -699,7 +699,8 @@ INLINE __m512 exp2_of(__m512 x, int bf16) {
     p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62e0e1eec9997p-1f));
     p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ffffe4d982cf4p-1f));
   }
-  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_castps_si512(rounded), 23)));
+  __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(rounded), 23);
+  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(p), exponent));
 }
 
 // 16x16 words.
@@ -733,7 +734,10 @@ INLINE void transpose(__m512i r[16]) {
 INLINE __m512i row_words(const float *x, int64_t size, int64_t c, __m512 factor, int bf16) {
   _mm_prefetch((const char *)(x + size + c * (bf16 ? 32 : 16)), _MM_HINT_T0);  // the next head's
   if (bf16) _mm_prefetch((const char *)(x + size + c * 32 + 16), _MM_HINT_T0);
-  if (!bf16) return _mm512_castps_si512(_mm512_mul_ps(factor, _mm512_maskz_loadu_ps(first_lanes(size - c * 16), x + c * 16)));
+  if (!bf16) {
+    __m512 numbers = _mm512_maskz_loadu_ps(first_lanes(size - c * 16), x + c * 16);
+    return _mm512_castps_si512(_mm512_mul_ps(factor, numbers));
+  }
   __m512 low = _mm512_maskz_loadu_ps(first_lanes(size - c * 32), x + c * 32);
   __m512 high = _mm512_maskz_loadu_ps(first_lanes(size - c * 32 - 16), x + c * 32 + 16);
   return bf16_pairs(_mm512_mul_ps(factor, low), _mm512_mul_ps(factor, high));
@@ -759,7 +763,8 @@ INLINE void pack_keys(const head *h, const float *x, int64_t stride, int bf16) {
   for (int64_t c = 0; c < h->words / 16; c++) {
     __m512i limit = _mm512_setzero_si512();
     for (int64_t k = 0; k < up(h->length, KEYS); k++) {
-      __m512i words = k < h->length ? row_words(x + k * stride, h->size, c, _mm512_set1_ps(1.0f), bf16) : _mm512_setzero_si512();
+      __m512i words = _mm512_setzero_si512();
+      if (k < h->length) words = row_words(x + k * stride, h->size, c, _mm512_set1_ps(1.0f), bf16);
       __m512i magnitude = _mm512_and_si512(words, absolute);  // as an integer in the order of the numbers
       limit = bf16 ? _mm512_max_epi16(limit, magnitude) : _mm512_max_epi32(limit, magnitude);
       _mm512_store_si512(h->keys + k * h->words + c * 16, words);
@@ -777,7 +782,8 @@ INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16)
         __mmask16 odd = 2 * t + 1 < h->length ? lanes : 0;
         _mm_prefetch((const char *)(x + 2 * t * stride + d + h->size), _MM_HINT_T0);
         _mm_prefetch((const char *)(x + (2 * t + 1) * stride + d + h->size), _MM_HINT_T0);
-        __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d), high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
+        __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d);
+        __m512 high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
         words = interleaved_bf16(low, high);
       } else {
         words = _mm512_castps_si512(_mm512_maskz_loadu_ps(lanes, x + t * stride + d));
@@ -788,7 +794,8 @@ INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16)
 }
 
 // scores[i][g] += key i * queries of group g.
-INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *queries, int count, int groups, __m512 scores[][2], int bf16) {
+INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *queries, int count, int groups,
+                       __m512 scores[][2], int bf16) {
   for (int64_t w = 0; w < h->words; w++) {
     __m512i q[2];
     UNROLL for (int g = 0; g < groups; g++) q[g] = _mm512_load_si512(queries + (g * h->words + w) * LANES);
@@ -967,7 +974,9 @@ void attention_avx512vnni(const float *qkv, const int32_t *offsets, int64_t sequ
       const float *at = qkv + offsets[s] * 3 * hidden + i * head_size;
       (bf16 ? attend_head_bf16 : attend_head_fp32)(&h, at, queries, hidden, context + i * head_size);
     }
-    for (int64_t q = 0; q < queries; q++, row++) quantise(context + q * hidden, row_range(context + q * hidden, hidden), row, out);
+    for (int64_t q = 0; q < queries; q++, row++) {
+      quantise(context + q * hidden, row_range(context + q * hidden, hidden), row, out);
+    }
   }
 }
 
