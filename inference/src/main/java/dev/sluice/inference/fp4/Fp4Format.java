@@ -24,4 +24,12 @@ public enum Fp4Format {
   public int block() {
     return block;
   }
+
+  /** The number of a scale's eight bits. */
+  public float scale(int bits) {
+    return switch (this) {
+      case NVFP4 -> E4M3.toFloat(bits);
+      case MXFP4 -> E8M0.toFloat(bits);
+    };
+  }
 }
