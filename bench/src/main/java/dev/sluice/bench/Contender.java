@@ -1,5 +1,7 @@
 package dev.sluice.bench;
 
+import dev.sluice.inference.ModelPack.Pooling;
+
 /** An engine with a model and a workload laid out as it wants it. */
 interface Contender {
 
@@ -9,9 +11,12 @@ interface Contender {
   /** How it was given the workload, for example {@code batches of 1024 tokens}. */
   String layout();
 
-  /** Runs the workload once, from token ids to the vectors of all tokens in native memory. */
+  /** Runs the workload once, from token ids to vectors. */
   void run();
 
-  /** The vectors of the workload's sequences, in its order, pooled and of unit length. */
+  /** How {@link #vectors} makes one vector from those of a sequence's tokens. */
+  Pooling pooling();
+
+  /** The vectors of the workload's sequences, in its order, of unit length. */
   float[][] vectors();
 }

@@ -1,12 +1,15 @@
 package dev.sluice.bench;
 
+import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.SluiceException;
 import dev.sluice.inference.Tokenizer;
 import dev.sluice.inference.TokenizerFile;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -44,6 +47,14 @@ final class InferenceBenchmark implements Callable<Integer> {
       required = true,
       description = "Documents to take passages from; by default testdata/postgresql.")
   private Path texts = Path.of("");
+
+  @Option(
+      names = "--pack",
+      paramLabel = "FOLDER",
+      description =
+          "A model pack with FP4 weights of the one --model; by default one is made whose weights"
+              + " are rounded to the nearest, which is as quick but less accurate.")
+  private Optional<Path> pack = Optional.empty();
 
   private final Report report = new Report();
 
@@ -94,7 +105,7 @@ final class InferenceBenchmark implements Callable<Integer> {
   }
 
   private static RuntimeException unknown(String id) {
-    return new dev.sluice.error.InvalidInputException(
+    return new InvalidInputException(
         "No model " + id + ". Give one of " + String.join(", ", PeerModel.ids()) + ".");
   }
 
@@ -105,7 +116,14 @@ final class InferenceBenchmark implements Callable<Integer> {
     return Stream.of(1, Runtime.getRuntime().availableProcessors()).distinct().toList();
   }
 
-  private List<Workload> workloads(PeerModel model) throws Exception {
+  private Path pack(PeerModel model) throws IOException {
+    if (pack.isPresent() && models.size() != 1) {
+      throw new InvalidInputException("--pack is of one model: say which, with --model.");
+    }
+    return pack.isPresent() ? pack.get() : RoundedPack.of(model);
+  }
+
+  private List<Workload> workloads(PeerModel model) throws IOException, InterruptedException {
     List<int[]> passages;
     try (Tokenizer tokenizer = TokenizerFile.open(model.tokenizer())) {
       passages = Workload.passages(texts, tokenizer);
@@ -115,17 +133,17 @@ final class InferenceBenchmark implements Callable<Integer> {
     if (!quick) {
       workloads.add(Workload.ofEqualLengths("equal_lengths_256", passages, 32, 256));
     }
-    workloads.add(Workload.ofRealLengths(passages, quick ? 64 : 128));
+    workloads.add(Workload.ofRealLengths(passages, quick ? 48 : 128));
     return workloads;
   }
 
-  private void compare(PeerModel model, int count, List<Workload> workloads) throws Exception {
+  private void compare(PeerModel model, int count, List<Workload> workloads) throws IOException {
     PrintStream people = json ? System.err : System.out;
-    try (Comparison comparison = Comparison.open(model, count)) {
+    try (Comparison comparison = Comparison.open(model, pack(model), count)) {
       for (Workload workload : workloads) {
-        Outcome outcome = comparison.run(workload, quick ? 5 : 11);
-        report.add(model, count, outcome);
-        people.print(Report.lines(model, count, outcome));
+        Outcome outcome = comparison.run(workload, quick ? 3 : 9);
+        report.add(outcome);
+        people.print(Report.lines(outcome));
         people.flush();
       }
     }

@@ -54,18 +54,30 @@ final class OnnxWeights {
     for (MatMul product : weights.products) {
       float[] matrix = weights.tensors.get(product.weights());
       if (matrix != null) {
-        weights.tensors.put(weightName(product.node()), matrix);
+        int outputs = weights.get(layerName(product.node()) + ".bias").length;
+        weights.tensors.put(layerName(product.node()) + ".weight", transposed(matrix, outputs));
       }
     }
     return weights;
   }
 
-  private static String weightName(String node) {
+  private static String layerName(String node) {
     String path = node.substring(node.startsWith("/") ? 1 : 0, node.lastIndexOf('/'));
-    return path.replace('/', '.') + ".weight";
+    return path.replace('/', '.');
   }
 
-  /** Numbers in row-major order; a linear layer's matrix has one row per input. */
+  private static float[] transposed(float[] matrix, int columns) {
+    int rows = matrix.length / columns;
+    float[] transposed = new float[matrix.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        transposed[column * rows + row] = matrix[row * columns + column];
+      }
+    }
+    return transposed;
+  }
+
+  /** Numbers in row-major order; a linear layer's matrix has one row per output. */
   float[] get(String name) {
     float[] tensor = tensors.get(name);
     if (tensor == null) {

@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.sluice.inference.ModelPack.Pooling;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -77,7 +78,7 @@ final class OrtContender implements Contender, AutoCloseable {
 
   @Override
   public String layout() {
-    return "batches of " + layout;
+    return layout;
   }
 
   @Override
@@ -92,7 +93,17 @@ final class OrtContender implements Contender, AutoCloseable {
   }
 
   @Override
+  public Pooling pooling() {
+    return peer.pooling();
+  }
+
+  @Override
   public float[][] vectors() {
+    return vectors(peer.pooling());
+  }
+
+  /** {@link #vectors()} pooled in a way of the caller's choice. */
+  float[][] vectors(Pooling pooling) {
     float[][] vectors = new float[sequences][];
     for (Batch batch : batches) {
       try (OrtSession.Result result = peer.session().run(batch.inputs())) {
@@ -105,7 +116,7 @@ final class OrtContender implements Contender, AutoCloseable {
                   row * batch.columns(),
                   batch.lengths()[row],
                   width,
-                  peer.pooling());
+                  pooling);
         }
       } catch (OrtException e) {
         throw failure(peer, e);

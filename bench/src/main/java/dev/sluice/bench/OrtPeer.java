@@ -17,7 +17,11 @@ final class OrtPeer implements AutoCloseable {
   /** What the embedder of this project gives ONNX Runtime; small enough for a core's cache. */
   private static final int BATCH_TOKENS = 1024;
 
-  private static final int BATCH_ROWS = 32;
+  /** What people usually give it. */
+  static final int BATCH_ROWS = 32;
+
+  static final String IN_ROWS = "batches of " + BATCH_ROWS + " rows";
+  private static final String IN_TOKENS = "batches of " + BATCH_TOKENS + " tokens";
 
   private final String name;
   private final OrtSession session;
@@ -60,8 +64,8 @@ final class OrtPeer implements AutoCloseable {
   /** The workload in each way to batch it that may be this peer's best. */
   List<OrtContender> contenders(Workload workload) {
     return List.of(
-        OrtContender.of(this, workload, BATCH_ROWS + " rows", Batching.rows(BATCH_ROWS)),
-        OrtContender.of(this, workload, BATCH_TOKENS + " tokens", Batching.tokens(BATCH_TOKENS)));
+        OrtContender.of(this, workload, IN_ROWS, Batching.rows(BATCH_ROWS)),
+        OrtContender.of(this, workload, IN_TOKENS, Batching.tokens(BATCH_TOKENS)));
   }
 
   @Override

@@ -19,6 +19,7 @@ enum PeerModel {
 
   private static final int HIDDEN = 384;
   private static final int INTERMEDIATE = 1536;
+  private static final int HEADS = 12;
 
   private final String id;
   private final String resource;
@@ -49,8 +50,12 @@ enum PeerModel {
     return HIDDEN;
   }
 
+  int intermediate() {
+    return INTERMEDIATE;
+  }
+
   int heads() {
-    return 12;
+    return HEADS;
   }
 
   /** Multiplications and additions of the linear layers for one token, each counted as one. */

@@ -21,11 +21,16 @@ final class Pooled {
         vector[i] += values.get((start + token) * width + i);
       }
     }
+    normalize(vector);
+    return vector;
+  }
+
+  /** Gives a vector unit length. */
+  static void normalize(float[] vector) {
     float length = (float) Math.sqrt(dot(vector, vector));
-    for (int i = 0; i < width; i++) {
+    for (int i = 0; i < vector.length; i++) {
       vector[i] /= length;
     }
-    return vector;
   }
 
   static double dot(float[] a, float[] b) {

@@ -14,12 +14,10 @@ final class Report {
   private static final List<String> HEADLINES = List.of("equal_lengths", "real_lengths");
 
   private final ObjectMapper json = new ObjectMapper();
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
 
-  private record Entry(PeerModel model, int threads, Outcome outcome) {}
-
-  void add(PeerModel model, int threads, Outcome outcome) {
-    entries.add(new Entry(model, threads, outcome));
+  void add(Outcome outcome) {
+    outcomes.add(outcome);
   }
 
   /** One line of JSON. */
@@ -29,14 +27,14 @@ final class Report {
       root.set(workload, smallestRatios(workload));
     }
     ObjectNode models = root.putObject("models");
-    for (Entry entry : entries) {
+    for (Outcome outcome : outcomes) {
       ObjectNode node =
           models
-              .withObject("/" + entry.model().id())
+              .withObject("/" + outcome.model().id())
               .withObject("/threads")
-              .withObject("/" + entry.threads())
-              .putObject(entry.outcome().workload().name());
-      describe(node, entry);
+              .withObject("/" + outcome.threads())
+              .putObject(outcome.workload().name());
+      describe(node, outcome);
     }
     root.set("machine", Machine.describe(json));
     return root.toString();
@@ -46,12 +44,11 @@ final class Report {
   private ObjectNode smallestRatios(String workload) {
     Map<String, Double> overall = new TreeMap<>();
     Map<Integer, Map<String, Double>> byThreads = new TreeMap<>();
-    for (Entry entry : entries) {
-      if (entry.outcome().workload().name().equals(workload)) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.workload().name().equals(workload)) {
         Map<String, Double> own =
-            byThreads.computeIfAbsent(entry.threads(), threads -> new TreeMap<>());
-        entry
-            .outcome()
+            byThreads.computeIfAbsent(outcome.threads(), threads -> new TreeMap<>());
+        outcome
             .ratios()
             .forEach(
                 (peer, ratio) -> {
@@ -71,18 +68,29 @@ final class Report {
     return node;
   }
 
-  private static void describe(ObjectNode node, Entry entry) {
-    Outcome outcome = entry.outcome();
+  private static void describe(ObjectNode node, Outcome outcome) {
     Workload workload = outcome.workload();
     outcome.ratios().forEach((peer, ratio) -> node.put(peer, rounded(ratio, 3)));
-    node.put("clock", entry.threads() == 1 ? "thread_cpu" : "wall");
+    node.put("clock", outcome.threads() == 1 ? "thread_cpu" : "wall");
     node.put("sequences", workload.sequences().size());
     node.put("tokens", workload.tokens());
     node.put("median_tokens", workload.lengthAt(.5));
     node.put("p90_tokens", workload.lengthAt(.9));
+    ObjectNode rows = node.putObject("vs_batches_of_" + OrtPeer.BATCH_ROWS);
+    outcome
+        .ratios(OrtPeer.IN_ROWS::equals)
+        .forEach((peer, ratio) -> rows.put(peer, rounded(ratio, 3)));
+    node.put(
+        "linear_gigaoperations_per_second",
+        rounded(outcome.linearOperationsPerSecond() / 1e9, 1));
+    outcome
+        .peak()
+        .ifPresent(peak -> node.put("peak_gigaoperations_per_second", rounded(peak / 1e9, 1)));
+    outcome.shareOfPeak().ifPresent(share -> node.put("share_of_peak", rounded(share, 3)));
     for (Outcome.Line line : outcome.lines()) {
-      node.withObject("/contenders")
-          .putObject(line.name())
+      node.withArray("/contenders")
+          .addObject()
+          .put("name", line.name())
           .put("layout", line.timing().contender().layout())
           .put("sequences_per_second", rounded(outcome.sequencesPerSecond(line), 2))
           .put("seconds", rounded(line.timing().median(), 5))
@@ -99,14 +107,15 @@ final class Report {
   }
 
   /** Some lines about one outcome, for people. */
-  static String lines(PeerModel model, int threads, Outcome outcome) {
+  static String lines(Outcome outcome) {
+    int threads = outcome.threads();
     Workload workload = outcome.workload();
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
             "%n%s, %s, %s: %d sequences, %,d tokens (median %d, 90%% up to %d)%n",
-            model.id(),
+            outcome.model().id(),
             threads == 1 ? "one thread (its processor time)" : threads + " threads (wall time)",
             workload.name(),
             workload.sequences().size(),
@@ -133,6 +142,15 @@ final class Report {
         .ratios()
         .forEach(
             (peer, ratio) -> text.append(String.format(Locale.ROOT, "  %s %.2f", peer, ratio)));
+    outcome
+        .shareOfPeak()
+        .ifPresent(
+            share ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "  linear layers at %.0f%% of the processor's int8 peak",
+                        100 * share)));
     return text.append(System.lineSeparator()).toString();
   }
 }
