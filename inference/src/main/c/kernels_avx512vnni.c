@@ -16,7 +16,7 @@
 #include "kernels.h"
 
 enum { PANEL = 64, TILE = 6, LANES = 16 };
-enum { ROW_BLOCK = 6 };      // rows that pass along all panels together
+enum { ROW_BLOCK = 12 };     // rows that pass along all panels together
 enum { CHECKED_ROWS = 256 };  // rows under one checksum: their sum fits 16 bits
 
 #define INLINE static inline __attribute__((always_inline))
@@ -28,64 +28,117 @@ static __mmask16 first_lanes(int64_t n) { return n >= LANES ? 0xffff : n <= 0 ? 
 
 // ---- Rows: quantisation, normalisation, embedding
 
-INLINE __m512i quantised(const float *x, __mmask16 lanes, __m512 inverse) {
-  return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(lanes, x), inverse));
+// The body runs for each 16 numbers of a row: `at`, the first, `lanes`, those there are, and j, which of four running
+// totals they belong to: one would wait for each addition.
+#define EACH_VECTOR(width, body)                                                  \
+  do {                                                                            \
+    int64_t next = 0;                                                             \
+    for (; next + 4 * LANES <= (width); next += 4 * LANES) {                      \
+      UNROLL for (int j = 0; j < 4; j++) {                                        \
+        const __mmask16 lanes = 0xffff;                                           \
+        const int64_t at = next + j * LANES;                                      \
+        body                                                                      \
+      }                                                                           \
+    }                                                                             \
+    for (; next < (width); next += LANES) {                                       \
+      enum { j = 0 };                                                             \
+      const __mmask16 lanes = first_lanes((width)-next);                          \
+      const int64_t at = next;                                                    \
+      body                                                                        \
+    }                                                                             \
+  } while (0)
+
+// The least and the greatest of a row's numbers and 0.
+typedef struct {
+  float low, high;
+} range;
+
+INLINE float sum_of(const __m512 v[4]) {
+  return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(v[0], v[1]), _mm512_add_ps(v[2], v[3])));
 }
 
-static void quantise(const float *x, int64_t row, activations *out) {
-  __m512 lowest = _mm512_setzero_ps(), highest = _mm512_setzero_ps();
-  for (int64_t i = 0; i < out->width; i += LANES) {
-    __m512 v = _mm512_maskz_loadu_ps(first_lanes(out->width - i), x + i);
-    lowest = _mm512_min_ps(lowest, v);
-    highest = _mm512_max_ps(highest, v);
+INLINE range range_of(const __m512 low[4], const __m512 high[4]) {
+  return (range){_mm512_reduce_min_ps(_mm512_min_ps(_mm512_min_ps(low[0], low[1]), _mm512_min_ps(low[2], low[3]))),
+                 _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(high[0], high[1]), _mm512_max_ps(high[2], high[3])))};
+}
+
+#define FOUR_ZEROS {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()}
+
+static range row_range(const float *x, int64_t width) {
+  __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
+  EACH_VECTOR(width, {
+    __m512 v = _mm512_maskz_loadu_ps(lanes, x + at);
+    low[j] = _mm512_min_ps(low[j], v);
+    high[j] = _mm512_max_ps(high[j], v);
+  });
+  return range_of(low, high);
+}
+
+// 64 numbers of which `left` are in the row.
+INLINE __m512i quantise_64(const float *x, int64_t left, __m512 factor, __m512i zeros) {
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  __m512i q[4];
+  UNROLL for (int j = 0; j < 4; j++) {
+    q[j] = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(first_lanes(left - j * LANES), x + j * LANES), factor));
   }
-  float low = _mm512_reduce_min_ps(lowest), range = _mm512_reduce_max_ps(highest) - low, inverse = 255.0f / range;
-  uint8_t *q = out->values + row * out->stride;
-  if (inverse > 3.4e38f) {  // infinite: all numbers count as 0
-    out->scales[row] = 0;
-    out->zeros[row] = 0;
-    memset(q, 0, (size_t)out->stride);
-    return;
-  }
-  float scale = range / 255.0f;
-  int32_t zero = _mm_cvtss_si32(_mm_set_ss(-low / scale));
+  __m512i a = _mm512_adds_epi16(_mm512_packs_epi32(q[0], q[1]), zeros);
+  __m512i b = _mm512_adds_epi16(_mm512_packs_epi32(q[2], q[3]), zeros);
+  return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(a, b));
+}
+
+static void quantise(const float *x, range r, int64_t row, activations *out) {
+  float span = r.high - r.low, inverse = 255.0f / span;
+  int none = inverse > 3.4e38f;  // infinite: all numbers count as 0
+  float scale = none ? 0 : span / 255.0f;
+  int32_t zero = none ? 0 : _mm_cvtss_si32(_mm_set_ss(-r.low / scale));
   out->scales[row] = scale;
   out->zeros[row] = zero;
-  __m512 factor = _mm512_set1_ps(inverse);
-  __m512i zeros = _mm512_set1_epi16((int16_t)zero), order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  for (int64_t i = 0; i < out->stride; i += 64) {
+  __m512 factor = _mm512_set1_ps(none ? 0 : inverse);
+  __m512i zeros = _mm512_set1_epi16((int16_t)zero);
+  uint8_t *q = out->values + row * out->stride;
+  int64_t i = 0;
+  for (; i + 64 <= out->width; i += 64) _mm512_storeu_si512(q + i, quantise_64(x + i, 64, factor, zeros));
+  if (i < out->stride) {
     int64_t left = out->width - i;
-    __m512i a = quantised(x + i, first_lanes(left), factor), b = quantised(x + i + 16, first_lanes(left - 16), factor);
-    __m512i c = quantised(x + i + 32, first_lanes(left - 32), factor), d = quantised(x + i + 48, first_lanes(left - 48), factor);
-    __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), zeros), cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), zeros);
-    __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(ab, cd));
-    if (left < 64) {
-      uint64_t kept = left <= 0 ? 0 : (UINT64_C(1) << left) - 1;
-      bytes = _mm512_maskz_mov_epi8(kept, bytes);
-    }
-    _mm512_mask_storeu_epi8(q + i, out->stride - i >= 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff), bytes);
+    __m512i bytes = _mm512_maskz_mov_epi8((UINT64_C(1) << left) - 1, quantise_64(x + i, left, factor, zeros));
+    _mm512_mask_storeu_epi8(q + i, out->stride - i == 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff), bytes);
   }
 }
 
-static void normalise(float *x, const layer_norm *norm) {
-  __m512 sum = _mm512_setzero_ps(), squares = _mm512_setzero_ps();
-  for (int64_t i = 0; i < norm->width; i += LANES) {
-    sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(first_lanes(norm->width - i), x + i));
+// Each step runs over all rows before the next, so that sums across lanes, square roots and divisions of several rows
+// overlap. rows: at most ROW_BLOCK.
+static void normalise_and_quantise(float *x, int64_t rows, const layer_norm *norm, int64_t first_row, activations *out) {
+  int64_t width = norm->width;
+  __m512 means[ROW_BLOCK], inverses[ROW_BLOCK];
+  range ranges[ROW_BLOCK];
+  for (int64_t m = 0; m < rows; m++) {
+    __m512 sums[4] = FOUR_ZEROS;
+    EACH_VECTOR(width, { sums[j] = _mm512_add_ps(sums[j], _mm512_maskz_loadu_ps(lanes, x + m * width + at)); });
+    means[m] = _mm512_set1_ps(sum_of(sums) / (float)width);
   }
-  __m512 mean = _mm512_set1_ps(_mm512_reduce_add_ps(sum) / (float)norm->width);
-  for (int64_t i = 0; i < norm->width; i += LANES) {
-    __mmask16 lanes = first_lanes(norm->width - i);
-    __m512 v = _mm512_maskz_sub_ps(lanes, _mm512_maskz_loadu_ps(lanes, x + i), mean);
-    squares = _mm512_fmadd_ps(v, v, squares);
+  for (int64_t m = 0; m < rows; m++) {
+    __m512 squares[4] = FOUR_ZEROS;
+    EACH_VECTOR(width, {
+      __m512 v = _mm512_maskz_sub_ps(lanes, _mm512_maskz_loadu_ps(lanes, x + m * width + at), means[m]);
+      squares[j] = _mm512_fmadd_ps(v, v, squares[j]);
+    });
+    float variance = sum_of(squares) / (float)width;
+    inverses[m] = _mm512_set1_ps(1.0f / _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(variance + norm->epsilon))));
   }
-  float variance = _mm512_reduce_add_ps(squares) / (float)norm->width;
-  __m512 inverse = _mm512_set1_ps(1.0f / _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(variance + norm->epsilon))));
-  for (int64_t i = 0; i < norm->width; i += LANES) {
-    __mmask16 lanes = first_lanes(norm->width - i);
-    __m512 v = _mm512_mul_ps(_mm512_sub_ps(_mm512_maskz_loadu_ps(lanes, x + i), mean), inverse);
-    v = _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps(lanes, norm->gamma + i), _mm512_maskz_loadu_ps(lanes, norm->beta + i));
-    _mm512_mask_storeu_ps(x + i, lanes, v);
+  for (int64_t m = 0; m < rows; m++) {
+    __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
+    EACH_VECTOR(width, {
+      __m512 v = _mm512_maskz_loadu_ps(lanes, x + m * width + at);
+      v = _mm512_mul_ps(_mm512_sub_ps(v, means[m]), inverses[m]);
+      v = _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps(lanes, norm->gamma + at), _mm512_maskz_loadu_ps(lanes, norm->beta + at));
+      v = _mm512_maskz_mov_ps(lanes, v);
+      _mm512_mask_storeu_ps(x + m * width + at, lanes, v);
+      low[j] = _mm512_min_ps(low[j], v);
+      high[j] = _mm512_max_ps(high[j], v);
+    });
+    ranges[m] = range_of(low, high);
   }
+  for (int64_t m = 0; m < rows; m++) quantise(x + m * width, ranges[m], first_row + m, out);
 }
 
 // 16 scales. E4M3's bits, moved to fp16's exponent and mantissa, are the number times 2^-8.
@@ -102,21 +155,24 @@ INLINE __m512 numbers_of_codes(const uint8_t *codes) {
   return _mm512_permutexvar_ps(_mm512_cvtepu8_epi32(bytes), e2m1);
 }
 
+static void sum_embeddings(const embedding_tables *t, int32_t id, int32_t position, int32_t type, float *to) {
+  const uint8_t *codes = t->codes + id * (t->hidden / 2), *scales = t->scales + id * (t->hidden / t->block);
+  const float *of_position = t->positions + position * t->hidden, *of_type = t->types + type * t->hidden;
+  __m512 inverse = _mm512_set1_ps(t->inverse_global_scale);
+  for (int64_t i = 0; i < t->hidden; i += LANES) {
+    __m512 scale = numbers_of_scales(_mm_set1_epi8((char)scales[i / t->block]), t->block);
+    __m512 word = _mm512_mul_ps(numbers_of_codes(codes + i / 2), _mm512_mul_ps(scale, inverse));
+    __m512 sum = _mm512_add_ps(_mm512_add_ps(word, _mm512_loadu_ps(of_position + i)), _mm512_loadu_ps(of_type + i));
+    _mm512_storeu_ps(to + i, sum);
+  }
+}
+
 void embed_avx512vnni(const embedding_tables *t, const layer_norm *norm, const int32_t *ids, const int32_t *positions,
                       const int32_t *types, int64_t tokens, float *x, activations *out) {
-  __m512 inverse = _mm512_set1_ps(t->inverse_global_scale);
-  for (int64_t m = 0; m < tokens; m++) {
-    const uint8_t *codes = t->codes + ids[m] * (t->hidden / 2), *scales = t->scales + ids[m] * (t->hidden / t->block);
-    const float *position = t->positions + positions[m] * t->hidden, *type = t->types + types[m] * t->hidden;
-    float *row = x + m * t->hidden;
-    for (int64_t i = 0; i < t->hidden; i += LANES) {
-      __m512 scale = numbers_of_scales(_mm_set1_epi8((char)scales[i / t->block]), t->block);
-      __m512 word = _mm512_mul_ps(numbers_of_codes(codes + i / 2), _mm512_mul_ps(scale, inverse));
-      __m512 sum = _mm512_add_ps(_mm512_add_ps(word, _mm512_loadu_ps(position + i)), _mm512_loadu_ps(type + i));
-      _mm512_storeu_ps(row + i, sum);
-    }
-    normalise(row, norm);
-    quantise(row, m, out);
+  for (int64_t first = 0; first < tokens; first += ROW_BLOCK) {
+    int64_t rows = tokens - first < ROW_BLOCK ? tokens - first : ROW_BLOCK;
+    for (int64_t m = first; m < first + rows; m++) sum_embeddings(t, ids[m], positions[m], types[m], x + m * t->hidden);
+    normalise_and_quantise(x + first * t->hidden, rows, norm, first, out);
   }
 }
 
@@ -187,7 +243,8 @@ typedef struct {
   const int8_t *weights;      // decoded: [panels][inputs / 4][64][4]
   const float *block_scales;  // BLOCK: [panels][inputs / block][64]
   uint32_t *sums;             // FOLDED: of the rows of the product so far, [padded outputs]
-  uint8_t *digits;            // FOLDED: the sum of the rows of the input, low bytes and high bytes, [2][inputs]
+  uint16_t *input_sums;       // FOLDED: of the rows of the input so far, [inputs / 64][32 even, 32 odd]
+  uint8_t *digits;            // FOLDED: the same at the end, low bytes and high bytes, [2][inputs]
   float *out;                 // of row first_row
   int64_t first_row, stride, columns;
 } product;
@@ -320,10 +377,15 @@ static void sum_tile(int64_t rows, const uint8_t *a, int64_t stride, const int8_
 INLINE void folded_tile(const product *p, int64_t row, int64_t rows, int64_t panel, finish kind) {
   const linear *w = p->w;
   int64_t column = panel * PANEL;
+  float *to = p->out + (row - p->first_row) * p->stride + column;
+  if (kind != GELU) {  // what is to be written is in no cache near
+    for (int64_t i = 0; i < rows; i++) {
+      UNROLL for (int j = 0; j < PANEL; j += LANES) __builtin_prefetch(to + i * p->stride + j, 1);
+    }
+  }
   int32_t sums[TILE * PANEL] __attribute__((aligned(64)));
   sum_tile(rows, p->a->values + row * p->a->stride, p->a->stride, p->weights + column * w->inputs, w->inputs, sums);
   flip_armed_bit(sums, PANEL, row, rows, column, PANEL);
-  float *to = p->out + (row - p->first_row) * p->stride + column;
   for (int64_t j = 0; j < PANEL; j += LANES) {
     __m512i total = _mm512_load_si512(p->sums + column + j), fold_sums = _mm512_loadu_si512(w->fold_sums + column + j);
     __m512 scale = _mm512_loadu_ps(w->fold_scale + column + j), bias = _mm512_loadu_ps(w->bias + column + j);
@@ -412,28 +474,41 @@ TILES(ADD)
 TILES(GELU)
 static tile *const TILE_FUNCTIONS[2][3] = {{folded_STORE, folded_ADD, folded_GELU}, {block_STORE, block_ADD, block_GELU}};
 
-// The sum of `rows` <= 256 rows of the input, as a row of its low bytes and one of its high bytes.
+INLINE uint64_t bytes_of_row(int64_t left) { return left >= 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff); }
+
+// Adds rows of the input to input_sums, which hold up to CHECKED_ROWS.
 static void sum_inputs(const product *p, int64_t first, int64_t rows) {
   const uint8_t *a = p->a->values + first * p->a->stride;
   const __m512i low_byte = _mm512_set1_epi16(255);
   for (int64_t k = 0; k < p->w->inputs; k += 64) {
-    uint64_t kept = p->w->inputs - k >= 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff);
-    __m512i even = _mm512_setzero_si512(), odd = even;
+    uint64_t there = bytes_of_row(p->w->inputs - k);
+    __m512i even = _mm512_load_si512(p->input_sums + k), odd = _mm512_load_si512(p->input_sums + k + 32);
     for (int64_t m = 0; m < rows; m++) {
-      __m512i v = _mm512_maskz_loadu_epi8(kept, a + m * p->a->stride + k);
+      __m512i v = _mm512_maskz_loadu_epi8(there, a + m * p->a->stride + k);
       even = _mm512_add_epi16(even, _mm512_and_si512(v, low_byte));
       odd = _mm512_add_epi16(odd, _mm512_srli_epi16(v, 8));
     }
+    _mm512_store_si512(p->input_sums + k, even);
+    _mm512_store_si512(p->input_sums + k + 32, odd);
+  }
+}
+
+static void split_digits(const product *p) {
+  const __m512i low_byte = _mm512_set1_epi16(255);
+  for (int64_t k = 0; k < p->w->inputs; k += 64) {
+    uint64_t there = bytes_of_row(p->w->inputs - k);
+    __m512i even = _mm512_load_si512(p->input_sums + k), odd = _mm512_load_si512(p->input_sums + k + 32);
     __m512i low = _mm512_or_si512(_mm512_and_si512(even, low_byte), _mm512_slli_epi16(odd, 8));
     __m512i high = _mm512_or_si512(_mm512_srli_epi16(even, 8), _mm512_andnot_si512(low_byte, odd));
-    _mm512_mask_storeu_epi8(p->digits + k, kept, low);
-    _mm512_mask_storeu_epi8(p->digits + p->w->inputs + k, kept, high);
+    _mm512_mask_storeu_epi8(p->digits + k, there, low);
+    _mm512_mask_storeu_epi8(p->digits + p->w->inputs + k, there, high);
   }
 }
 
 // How many columns of the product of those rows do not have the sum they should have.
 static int32_t wrong_sums(const product *p) {
   const linear *w = p->w;
+  split_digits(p);
   int32_t wrong = 0;
   for (int64_t panel = 0; panel < w->padded_outputs / PANEL; panel++) {
     int32_t digits[2 * PANEL] __attribute__((aligned(64)));
@@ -473,7 +548,8 @@ static uint8_t *prepare(product *p, int32_t arithmetic, uint8_t *scratch) {
   p->weights = weights;
   p->block_scales = block_scales;
   p->sums = (uint32_t *)(block_scales + (arithmetic == FOLDED ? 0 : w->padded_outputs * blocks));
-  p->digits = (uint8_t *)(p->sums + w->padded_outputs);
+  p->input_sums = (uint16_t *)(p->sums + w->padded_outputs);
+  p->digits = (uint8_t *)(p->input_sums + up(w->inputs, 64));
   return p->digits + up(2 * w->inputs, 64);
 }
 
@@ -484,10 +560,11 @@ typedef struct {
 } rows_finish;
 
 static void finish_rows(const product *p, int64_t first, int64_t rows, rows_finish then) {
-  for (int64_t m = first; m < first + rows; m++) {
-    float *row = p->out + (m - p->first_row) * p->stride;
-    if (then.norm) normalise(row, then.norm);
-    if (then.out) quantise(row, m, then.out);
+  float *x = p->out + (first - p->first_row) * p->stride;
+  if (then.norm) {
+    normalise_and_quantise(x, rows, then.norm, first, then.out);
+  } else if (then.out) {
+    for (int64_t m = 0; m < rows; m++) quantise(x + m * p->stride, row_range(x + m * p->stride, then.out->width), first + m, then.out);
   }
 }
 
@@ -499,11 +576,12 @@ static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finis
     int64_t end = rows - group < CHECKED_ROWS ? rows : group + CHECKED_ROWS;
     if (arithmetic == FOLDED) {
       memset(p->sums, 0, (size_t)p->w->padded_outputs * sizeof *p->sums);
-      sum_inputs(p, group, end - group);
+      memset(p->input_sums, 0, (size_t)up(p->w->inputs, 64) * sizeof *p->input_sums);
     }
     for (int64_t first = group; first < end; first += ROW_BLOCK) {
       int64_t block = end - first < ROW_BLOCK ? end - first : ROW_BLOCK;
       if (buffer) p->first_row = first;
+      if (arithmetic == FOLDED) sum_inputs(p, first, block);
       multiply_block(p, first, block, multiply_tile);
       finish_rows(p, first, block, then);
     }
@@ -834,7 +912,7 @@ void attention_avx512vnni(const float *qkv, const int32_t *offsets, int64_t sequ
       const float *at = qkv + offsets[s] * 3 * hidden + i * head_size;
       (bf16 ? attend_head_bf16 : attend_head_fp32)(&h, at, queries, hidden, context + i * head_size);
     }
-    for (int64_t q = 0; q < queries; q++) quantise(context + q * hidden, row++, out);
+    for (int64_t q = 0; q < queries; q++, row++) quantise(context + q * hidden, row_range(context + q * hidden, hidden), row, out);
   }
 }
 
@@ -843,7 +921,7 @@ int64_t scratch_bytes_avx512vnni(int64_t hidden, int64_t heads, int64_t intermed
   int64_t outputs = up(3 * hidden > intermediate ? 3 * hidden : intermediate, PANEL), least = up(hidden, PANEL);
   // Square matrices of the hidden size, or one side of the intermediate size.
   int64_t weights = up(hidden, 32) * outputs > inputs * least ? up(hidden, 32) * outputs : inputs * least;
-  int64_t product_bytes = weights + weights / 16 * 4 + outputs * 4 + up(2 * inputs, 64) + ROW_BLOCK * outputs * 4;
+  int64_t product_bytes = weights + weights / 16 * 4 + outputs * 4 + 4 * up(inputs, 64) + ROW_BLOCK * outputs * 4;
   int64_t attention_bytes = head_bytes(0, hidden / heads, tokens, 0) + tokens * hidden * 4;
   return (product_bytes > attention_bytes ? product_bytes : attention_bytes) + 64;
 }
