@@ -28,6 +28,7 @@ public final class Embedders {
         nameOrPath,
         ModelPack.Kind.EMBEDDER,
         threads,
-        open -> new TransformerEmbedder(open.pack(), open.tokenizer(), open.network()));
+        open -> new TransformerEmbedder(open.pack(), open.tokenizer(), open.network()),
+        (embedder, texts) -> embedder.embedPassages(texts)[0]);
   }
 }

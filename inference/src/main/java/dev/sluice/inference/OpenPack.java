@@ -1,17 +1,27 @@
 package dev.sluice.inference;
 
+import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.encoder.Encoder;
+import dev.sluice.inference.encoder.EncoderOptions;
+import dev.sluice.inference.encoder.KernelHealth;
+import dev.sluice.inference.kernel.KernelSet;
+import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.onnx.OnnxNetwork;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
  * Tokenizer and network of a pack, opened side by side: together they are most of a short command.
  */
 record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
+  /** Enough to notice kernels that compute nonsense, in a few milliseconds. */
+  private static final int GOLDEN_ITEMS = 2;
 
   /**
    * Opens a model as what it is to be used for.
@@ -19,10 +29,16 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
    * @param nameOrPath what {@link ModelPacks#locate} takes
    * @param kind what the pack must be for, unless it does not say
    * @param model makes the model, which owns tokenizer and network from then on
+   * @param golden what a model says of the texts of a {@link GoldenFile}'s item
    * @throws InvalidInputException if there is no such model, or it is for something else
+   * @throws DamagedException if the model does not say what its golden file asks for
    */
   static <M> M open(
-      String nameOrPath, ModelPack.Kind kind, int threads, Function<OpenPack, M> model) {
+      String nameOrPath,
+      ModelPack.Kind kind,
+      int threads,
+      Function<OpenPack, M> model,
+      BiFunction<M, List<String>, float[]> golden) {
     ModelPack pack = ModelPacks.locate(nameOrPath);
     if (pack.kind().filter(other -> other != kind).isPresent()) {
       throw new InvalidInputException(
@@ -36,6 +52,7 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
     }
     OpenPack open = sideBySide(pack, output(pack, kind), threads);
     try {
+      open.checkGolden(kind, model, golden);
       return model.apply(open);
     } catch (RuntimeException e) {
       open.close();
@@ -73,8 +90,36 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
   private static Network network(ModelPack pack, Output output, int threads) {
     return switch (pack.format()) {
       case ONNX -> OnnxNetwork.open(pack.model(), output, threads);
-      case FP4 -> throw new InvalidInputException("not yet");
+      case FP4 ->
+          Encoder.open(
+              pack.config(),
+              pack.model(),
+              output,
+              new EncoderOptions(
+                  KernelSet.runnable().reversed(),
+                  LinearWeights::pack,
+                  threads,
+                  512,
+                  EncoderOptions.CHECK_INTERVAL,
+                  KernelHealth.OF_PROCESS));
     };
+  }
+
+  /** Only an encoder of our own has kernels among which a wrong one could be. */
+  private <M> void checkGolden(
+      ModelPack.Kind kind,
+      Function<OpenPack, M> model,
+      BiFunction<M, List<String>, float[]> golden) {
+    if (network instanceof Encoder encoder) {
+      GoldenFile.read(pack.folder(), kind)
+          .ifPresent(
+              file ->
+                  encoder.requireRightAnswers(
+                      candidate -> {
+                        M m = model.apply(new OpenPack(pack, tokenizer, candidate));
+                        return file.agrees(GOLDEN_ITEMS, texts -> golden.apply(m, texts));
+                      }));
+    }
   }
 
   private void close() {

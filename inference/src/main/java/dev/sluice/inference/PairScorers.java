@@ -28,6 +28,7 @@ public final class PairScorers {
         nameOrPath,
         ModelPack.Kind.CROSS_ENCODER,
         threads,
-        open -> new TransformerPairScorer(open.pack(), open.tokenizer(), open.network()));
+        open -> new TransformerPairScorer(open.pack(), open.tokenizer(), open.network()),
+        (scorer, texts) -> scorer.score(texts.get(0), texts.subList(1, 2)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.inference;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,14 @@ public record SpanLogits(Tokens tokens, float[] starts, float[] ends, float noAn
    *     believes it
    */
   public record Span(int from, int to, float score) {}
+
+  /** All numbers one behind the other: starts, ends, and the one for no answer. */
+  public float[] numbers() {
+    float[] numbers = Arrays.copyOf(starts, starts.length + ends.length + 1);
+    System.arraycopy(ends, 0, numbers, starts.length, ends.length);
+    numbers[numbers.length - 1] = noAnswer;
+    return numbers;
+  }
 
   /**
    * The span with the highest score, the first of equals.

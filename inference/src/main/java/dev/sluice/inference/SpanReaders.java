@@ -28,6 +28,7 @@ public final class SpanReaders {
         nameOrPath,
         ModelPack.Kind.READER,
         threads,
-        open -> new TransformerSpanReader(open.pack(), open.tokenizer(), open.network()));
+        open -> new TransformerSpanReader(open.pack(), open.tokenizer(), open.network()),
+        (reader, texts) -> reader.read(texts.get(0), texts.subList(1, 2)).getFirst().numbers());
   }
 }

@@ -95,6 +95,11 @@ public final class Encoder implements Network {
     return weights.shape();
   }
 
+  /** The weights in memory, for tests to spoil. */
+  List<MemorySegment> weightMemory() {
+    return guard.memory();
+  }
+
   @Override
   public OptionalInt width() {
     return OptionalInt.of(weights.head().width());
