@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static dev.sluice.bench.OnnxGraph.attribute;
 
+import dev.sluice.inference.weights.ModelWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ final class FusedInt8Model {
   private static final float EPSILON = 1e-12f;
 
   private final PeerModel model;
-  private final OnnxWeights weights;
+  private final ModelWeights weights;
   private final OnnxGraph graph = new OnnxGraph();
 
-  private FusedInt8Model(PeerModel model, OnnxWeights weights) {
+  private FusedInt8Model(PeerModel model, ModelWeights weights) {
     this.model = model;
     this.weights = weights;
   }
@@ -32,7 +33,7 @@ final class FusedInt8Model {
     Path file = PeerModel.folder().resolve(model.id() + "-fused-int8-1.onnx");
     if (!Files.exists(file)) {
       Path unfinished = Files.createTempFile(PeerModel.folder(), model.id(), ".unfinished");
-      FusedInt8Model made = new FusedInt8Model(model, OnnxWeights.read(model.fp32()));
+      FusedInt8Model made = new FusedInt8Model(model, ModelWeights.open(model.fp32()));
       made.build();
       made.graph.write(unfinished);
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
@@ -87,9 +88,9 @@ final class FusedInt8Model {
     Int8Columns packed =
         Int8Columns.of(
             model.hidden(),
-            weights.get(self + "query.weight"),
-            weights.get(self + "key.weight"),
-            weights.get(self + "value.weight"));
+            weights.floats(self + "query.weight"),
+            weights.floats(self + "key.weight"),
+            weights.floats(self + "value.weight"));
     Quantized input = quantize(x);
     graph.node(
         MICROSOFT,
@@ -112,7 +113,7 @@ final class FusedInt8Model {
     float[] all = new float[3 * model.hidden()];
     int at = 0;
     for (String part : List.of("query", "key", "value")) {
-      float[] bias = weights.get(self + part + ".bias");
+      float[] bias = weights.floats(self + part + ".bias");
       System.arraycopy(bias, 0, all, at, bias.length);
       at += bias.length;
     }
@@ -134,8 +135,8 @@ final class FusedInt8Model {
 
   /** The product with a layer's weights, without its bias, which the next operator adds. */
   private String dense(String x, String layer) {
-    float[] matrix = weights.get(layer + ".weight");
-    int outputs = weights.get(layer + ".bias").length;
+    float[] matrix = weights.floats(layer + ".weight");
+    int outputs = weights.floats(layer + ".bias").length;
     int inputs = matrix.length / outputs;
     Int8Columns columns = Int8Columns.of(inputs, matrix);
     Quantized input = quantize(x);
@@ -181,12 +182,12 @@ final class FusedInt8Model {
   }
 
   private String vector(String name) {
-    float[] values = weights.get(name);
+    float[] values = weights.floats(name);
     return graph.tensor(name, values, values.length);
   }
 
   private String table(String name) {
-    float[] values = weights.get(name);
+    float[] values = weights.floats(name);
     return graph.tensor(name, values, values.length / model.hidden(), model.hidden());
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.inference.fp4.Fp4Format;
 import dev.sluice.inference.fp4.Fp4Matrix;
 import dev.sluice.inference.safetensors.Fp4Tensors;
 import dev.sluice.inference.safetensors.SafetensorsWriter;
+import dev.sluice.inference.weights.ModelWeights;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -26,10 +27,10 @@ final class RoundedPack {
   private static final int TYPES = 2;
 
   private final PeerModel model;
-  private final OnnxWeights weights;
+  private final ModelWeights weights;
   private final SafetensorsWriter writer;
 
-  private RoundedPack(PeerModel model, OnnxWeights weights, Path file) {
+  private RoundedPack(PeerModel model, ModelWeights weights, Path file) {
     this.model = model;
     this.weights = weights;
     this.writer = new SafetensorsWriter(file);
@@ -46,7 +47,7 @@ final class RoundedPack {
           StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(folder.resolve("config.json"), config(model));
       Files.writeString(folder.resolve("sluice-model.json"), description(model));
-      new RoundedPack(model, OnnxWeights.read(model.fp32()), file).write();
+      new RoundedPack(model, ModelWeights.open(model.fp32()), file).write();
     }
     return folder;
   }
@@ -112,11 +113,11 @@ final class RoundedPack {
   }
 
   private void plain(String name, long... shape) {
-    writer.add(name, Arrays.stream(shape).boxed().toList(), weights.get(name));
+    writer.add(name, Arrays.stream(shape).boxed().toList(), weights.floats(name));
   }
 
   private void matrix(String name, int rows) {
-    float[] values = weights.get(name + ".weight");
+    float[] values = weights.floats(name + ".weight");
     int block = Fp4Format.NVFP4.block();
     float global = E4M3.MAX * E2M1.MAX / largest(values, 0, values.length);
     byte[] codes = new byte[values.length / 2];
