@@ -44,9 +44,8 @@ final class InferenceBenchmark implements Callable<Integer> {
   @Option(
       names = "--texts",
       paramLabel = "FOLDER",
-      required = true,
-      description = "Documents to take passages from; by default testdata/postgresql.")
-  private Path texts = Path.of("");
+      description = "Documents to take passages from; by default the pages of testdata.")
+  private Path texts = Path.of(System.getProperty("sluice.root", "."), "testdata", "postgresql");
 
   @Option(
       names = "--pack",

@@ -81,8 +81,7 @@ final class Report {
         .ratios(OrtPeer.IN_ROWS::equals)
         .forEach((peer, ratio) -> rows.put(peer, rounded(ratio, 3)));
     node.put(
-        "linear_gigaoperations_per_second",
-        rounded(outcome.linearOperationsPerSecond() / 1e9, 1));
+        "linear_gigaoperations_per_second", rounded(outcome.linearOperationsPerSecond() / 1e9, 1));
     outcome
         .peak()
         .ifPresent(peak -> node.put("peak_gigaoperations_per_second", rounded(peak / 1e9, 1)));

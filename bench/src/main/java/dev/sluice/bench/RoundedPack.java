@@ -42,9 +42,7 @@ final class RoundedPack {
     Path file = folder.resolve("model.safetensors");
     if (!Files.exists(file)) {
       Files.copy(
-          model.tokenizer(),
-          folder.resolve("tokenizer.json"),
-          StandardCopyOption.REPLACE_EXISTING);
+          model.tokenizer(), folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(folder.resolve("config.json"), config(model));
       Files.writeString(folder.resolve("sluice-model.json"), description(model));
       new RoundedPack(model, ModelWeights.open(model.fp32()), file).write();
