@@ -136,10 +136,16 @@ final class KernelData {
         1e-12f);
   }
 
+  /** Of words that go through a normalisation without leaving the range of fp32. */
   EmbeddingTables embeddings(Fp4Format format, int vocabulary, int positions, int hidden) {
+    Fp4Matrix words = matrix(format, vocabulary, hidden);
+    for (long i = 0; format == Fp4Format.MXFP4 && i < words.scales().byteSize(); i++) {
+      int scale = words.scales().get(JAVA_BYTE, i) & 255;
+      words.scales().set(JAVA_BYTE, i, (byte) Math.min(scale, 127 + 40));
+    }
     return new EmbeddingTables(
         hidden,
-        matrix(format, vocabulary, hidden),
+        words,
         rows(positions, hidden, List.of(Row.GAUSSIAN)),
         rows(2, hidden, List.of(Row.GAUSSIAN)));
   }
