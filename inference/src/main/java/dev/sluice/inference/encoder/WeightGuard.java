@@ -44,6 +44,11 @@ final class WeightGuard {
     return regions.memory();
   }
 
+  /** The size of all weights in memory. */
+  long bytes() {
+    return regions.bytes();
+  }
+
   /** How often all weights were checked. */
   long checks() {
     return checks.get();
