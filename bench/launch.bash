@@ -41,7 +41,7 @@ find_jdk() {
 }
 
 build() {
-  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{inference,index,bench}/{pom.xml,src/main} \
+  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{models,inference,index,bench}/{pom.xml,src/main} \
     -newer "$stamp" 2>/dev/null)" ] && return
   type -P mvn >/dev/null || fail "Maven is needed to build the benchmarks, and there is no mvn on the PATH"
   mkdir -p "$target"

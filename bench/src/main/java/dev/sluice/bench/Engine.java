@@ -3,25 +3,16 @@ package dev.sluice.bench;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPack.Pooling;
 import dev.sluice.inference.ModelPacks;
-import dev.sluice.inference.encoder.Encoder;
-import dev.sluice.inference.encoder.EncoderOptions;
-import dev.sluice.inference.encoder.KernelHealth;
-import dev.sluice.inference.kernel.Arithmetic;
-import dev.sluice.inference.kernel.KernelSet;
-import dev.sluice.inference.kernel.Kernels;
-import dev.sluice.inference.kernel.LinearWeights;
-import dev.sluice.inference.kernel.NativeKernels;
+import dev.sluice.inference.device.DeviceProfile;
+import dev.sluice.inference.device.DeviceProfiles;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.network.Sequence;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** This engine with a pack, as a user gets it on this machine. */
 final class Engine implements AutoCloseable {
-  private static final int CHUNK_TOKENS = 512;
-
   private final String name;
   private final Pooling pooling;
   private final String layout;
@@ -47,22 +38,12 @@ final class Engine implements AutoCloseable {
   private static Engine open(
       String name, Path folder, Pooling pooling, Output output, int threads) {
     ModelPack pack = ModelPacks.locate(folder.toString());
-    List<Kernels> kernels = new ArrayList<>();
-    NativeKernels.best(Arithmetic.FOLDED).ifPresent(kernels::add);
-    kernels.add(KernelSet.scalar(Arithmetic.FOLDED));
-    EncoderOptions options =
-        new EncoderOptions(
-            kernels,
-            LinearWeights::pack,
-            threads,
-            CHUNK_TOKENS,
-            EncoderOptions.CHECK_INTERVAL,
-            KernelHealth.OF_PROCESS);
+    DeviceProfile profile = DeviceProfiles.choose(pack, threads).used();
     return new Engine(
         name,
         pooling,
-        "chunks of " + CHUNK_TOKENS + " tokens, " + kernels.getFirst().name(),
-        Encoder.open(pack.config(), pack.model(), output, options));
+        "chunks of " + profile.batchTokens() + " tokens, " + profile.kernel(),
+        DeviceProfiles.open(pack, output, profile));
   }
 
   Contender contender(Workload workload) {

@@ -88,6 +88,7 @@ final class PeakRate {
   }
 
   /** A function of the number of turns, in memory that is never freed. */
+  @SuppressWarnings("restricted")
   private static MethodHandle loop() throws IOException {
     byte[] code = code();
     Linker linker = Linker.nativeLinker();
