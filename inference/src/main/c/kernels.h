@@ -39,6 +39,7 @@ typedef struct {
 
 typedef enum { FOLDED = 0, BLOCK = 1 } arithmetic;
 
+// Scratch memory starts at a multiple of 64 bytes. `embed`, `multiply` and the others never allocate.
 #define DECLARE(suffix)                                                                                       \
   void embed_##suffix(const embedding_tables *, const layer_norm *, const int32_t *ids, const int32_t *positions, \
                       const int32_t *types, int64_t tokens, float *x, activations *out);                      \
@@ -55,3 +56,36 @@ DECLARE(avx2)
 DECLARE(avxvnni)
 DECLARE(avx512vnni)
 DECLARE(neon)
+DECLARE(neondot)
+
+// What packing needs of the weights' arithmetic: fold_sums and block_sums, of a `linear` whose other parts
+// are complete. Scratch: 192 bytes per input and 64.
+#define DECLARE_SUMS(suffix) \
+  void weight_sums_##suffix(const linear *, int32_t *fold_sums, float *block_sums, void *scratch);
+
+DECLARE_SUMS(baseline)
+DECLARE_SUMS(avx2)
+DECLARE_SUMS(neon)
+
+// A fault for tests: the bit flips once, in the accumulator of that row and column of the next FOLDED
+// product that has them. Every kernel calls flip_armed_bit on its accumulators before it sums or scales them.
+typedef struct {
+  int32_t armed;
+  int32_t bit;
+  int64_t row, column;
+} fault;
+
+extern fault armed_fault;
+
+// accumulators: [rows][stride], of the product's rows from first_row on and its columns from first_column on.
+static inline void flip_armed_bit(int32_t *accumulators, int64_t stride, int64_t first_row, int64_t rows,
+                                  int64_t first_column, int64_t columns) {
+  if (__builtin_expect(__atomic_load_n(&armed_fault.armed, __ATOMIC_ACQUIRE), 0)) {
+    int64_t row = armed_fault.row - first_row, column = armed_fault.column - first_column;
+    int32_t expected = 1;
+    if (row >= 0 && row < rows && column >= 0 && column < columns &&
+        __atomic_compare_exchange_n(&armed_fault.armed, &expected, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+      accumulators[row * stride + column] ^= (int32_t)(UINT32_C(1) << armed_fault.bit);
+    }
+  }
+}

@@ -33,7 +33,7 @@ import java.util.zip.CheckedInputStream;
  * native code opens them by name. The folder is called {@code <name>-<content id>}, so files of
  * another version never mix; it appears under its name complete or not at all.
  */
-final class BundledFiles {
+public final class BundledFiles {
   private static final String UNFINISHED = ".unfinished-";
   private static final Duration ABANDONED_AFTER = Duration.ofHours(6);
 
@@ -57,7 +57,7 @@ final class BundledFiles {
    * @param extras small files to write beside them: file name to content
    * @return empty if a resource is not on the class path
    */
-  static Optional<BundledFiles> find(
+  public static Optional<BundledFiles> find(
       String name, Map<String, String> resources, Map<String, byte[]> extras) {
     Map<String, Entry> entries = new TreeMap<>(); // the content id depends on the order
     for (Map.Entry<String, String> resource : resources.entrySet()) {
@@ -90,7 +90,7 @@ final class BundledFiles {
    * The folder with the files, unpacked under {@code parent} if it is not there yet or a file's
    * size is wrong. Safe to call from several threads and processes at once.
    */
-  Path unpack(Path parent) {
+  public Path unpack(Path parent) {
     Path folder = parent.resolve(name + "-" + contentId());
     if (isComplete(folder)) {
       return folder;

@@ -1,6 +1,7 @@
 package dev.sluice.inference;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns text into vectors of unit length whose dot product measures likeness in meaning. Safe for
@@ -35,6 +36,11 @@ public interface Embedder extends AutoCloseable {
    * The vector of a query; models that were trained with an instruction before queries add it here.
    */
   float[] embedQuery(String query);
+
+  /** Checks the model's memory now; empty if it cannot check itself. */
+  default Optional<SelfCheckReport> selfCheck() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -24,11 +24,11 @@ public final class Embedders {
    * @param threads how many threads one call of the embedder uses, at least 1
    */
   public static Embedder open(String nameOrPath, int threads) {
-    ModelPack pack = ModelPacks.locate(nameOrPath);
-    if (pack.kind().filter(kind -> kind != ModelPack.Kind.EMBEDDER).isPresent()) {
-      throw new InvalidInputException(
-          "The model " + pack.folder() + " is a " + pack.kind().get() + ", not an embedder.");
-    }
-    return OnnxEmbedder.open(pack, threads);
+    return OpenPack.open(
+        nameOrPath,
+        ModelPack.Kind.EMBEDDER,
+        threads,
+        open -> new TransformerEmbedder(open.pack(), open.tokenizer(), open.network()),
+        (embedder, texts) -> embedder.embedPassages(texts)[0]);
   }
 }

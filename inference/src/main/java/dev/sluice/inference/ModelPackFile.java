@@ -59,10 +59,17 @@ final class ModelPackFile {
     return new ModelPack(
         text("name").orElseGet(() -> folder.toAbsolutePath().normalize().getFileName().toString()),
         folder,
+        format(folder),
         choice("kind", ModelPack.Kind.values()),
         choice("pooling", ModelPack.Pooling.values()).orElse(ModelPack.Pooling.MEAN),
         text("queryInstruction").orElse(""),
         maxTokens());
+  }
+
+  private static ModelPack.Format format(Path folder) {
+    return Files.isRegularFile(folder.resolve(ModelPack.Format.FP4.file()))
+        ? ModelPack.Format.FP4
+        : ModelPack.Format.ONNX;
   }
 
   private Optional<String> text(String field) {

@@ -31,6 +31,10 @@ public final class ModelPacks {
       """
           .formatted(BGE_INSTRUCTION);
 
+  private static final String WHAT_A_MODEL_IS =
+      "A model is a folder with tokenizer.json and either model.safetensors and config.json, or"
+          + " model.onnx.";
+
   private ModelPacks() {}
 
   /** The names that {@link #locate} knows without a folder. */
@@ -57,8 +61,8 @@ public final class ModelPacks {
                         + nameOrPath
                         + "\": it is neither a known name ("
                         + String.join(", ", knownNames())
-                        + ") nor a folder. Give a known name, or a folder that holds model.onnx"
-                        + " and tokenizer.json."));
+                        + ") nor a folder. Give a known name, or a folder. "
+                        + WHAT_A_MODEL_IS));
   }
 
   private static Optional<Path> folder(String text) {
@@ -71,17 +75,26 @@ public final class ModelPacks {
 
   private static ModelPack read(Path folder) {
     ModelPack pack = ModelPackFile.read(folder);
-    for (Path file : List.of(pack.model(), pack.tokenizer())) {
-      if (!Files.isRegularFile(file)) {
-        throw new InvalidInputException(
-            "The model folder "
-                + folder
-                + " has no "
-                + file.getFileName()
-                + ". A model is a folder with model.onnx and tokenizer.json.");
-      }
+    if (!Files.isRegularFile(pack.model())) {
+      throw missing(
+          folder, ModelPack.Format.FP4.file() + " and no " + ModelPack.Format.ONNX.file());
+    }
+    requireFile(folder, pack.tokenizer());
+    if (pack.format() == ModelPack.Format.FP4) {
+      requireFile(folder, pack.config());
     }
     return pack;
+  }
+
+  private static void requireFile(Path folder, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw missing(folder, file.getFileName().toString());
+    }
+  }
+
+  private static InvalidInputException missing(Path folder, String what) {
+    return new InvalidInputException(
+        "The model folder " + folder + " has no " + what + ". " + WHAT_A_MODEL_IS);
   }
 
   /**
@@ -105,6 +118,7 @@ public final class ModelPacks {
     return new ModelPack(
         BGE_SMALL,
         folder,
+        ModelPack.Format.ONNX,
         Optional.of(ModelPack.Kind.EMBEDDER),
         ModelPack.Pooling.CLS,
         BGE_INSTRUCTION,

@@ -1,39 +1,129 @@
 package dev.sluice.inference;
 
+import dev.sluice.error.DamagedException;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.encoder.Encoder;
+import dev.sluice.inference.encoder.EncoderOptions;
+import dev.sluice.inference.encoder.KernelHealth;
+import dev.sluice.inference.kernel.KernelSet;
+import dev.sluice.inference.kernel.LinearWeights;
+import dev.sluice.inference.network.Network;
+import dev.sluice.inference.network.Output;
+import dev.sluice.inference.onnx.OnnxNetwork;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
- * Tokenizer and model of a pack, opened side by side: together they are most of a short command.
+ * Tokenizer and network of a pack, opened side by side: together they are most of a short command.
  */
-record OpenPack(TokenizerFile tokenizer, OnnxModel model) implements AutoCloseable {
+record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
+  /** Enough to notice kernels that compute nonsense, in a few milliseconds. */
+  private static final int GOLDEN_ITEMS = 2;
 
   /**
-   * Opens both, or neither.
+   * Opens a model as what it is to be used for.
    *
-   * @param output name of the model's output to use, where it has several
+   * @param nameOrPath what {@link ModelPacks#locate} takes
+   * @param kind what the pack must be for, unless it does not say
+   * @param model makes the model, which owns tokenizer and network from then on
+   * @param golden what a model says of the texts of a {@link GoldenFile}'s item
+   * @throws InvalidInputException if there is no such model, or it is for something else
+   * @throws DamagedException if the model does not say what its golden file asks for
    */
-  static OpenPack open(ModelPack pack, int threads, String output) {
+  static <M> M open(
+      String nameOrPath,
+      ModelPack.Kind kind,
+      int threads,
+      Function<OpenPack, M> model,
+      BiFunction<M, List<String>, float[]> golden) {
+    ModelPack pack = ModelPacks.locate(nameOrPath);
+    if (pack.kind().filter(other -> other != kind).isPresent()) {
+      throw new InvalidInputException(
+          "The model "
+              + pack.folder()
+              + " is "
+              + pack.kind().get().withArticle()
+              + ", not "
+              + kind.withArticle()
+              + ".");
+    }
+    OpenPack open = sideBySide(pack, output(pack, kind), threads);
+    try {
+      open.checkGolden(kind, model, golden);
+      return model.apply(open);
+    } catch (RuntimeException e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  private static Output output(ModelPack pack, ModelPack.Kind kind) {
+    return switch (kind) {
+      case EMBEDDER ->
+          pack.pooling() == ModelPack.Pooling.CLS ? Output.FIRST_VECTOR : Output.MEAN_VECTOR;
+      case CROSS_ENCODER -> Output.LOGITS;
+      case READER -> Output.SPAN_LOGITS;
+    };
+  }
+
+  private static OpenPack sideBySide(ModelPack pack, Output output, int threads) {
     CompletableFuture<TokenizerFile> tokenizer =
         CompletableFuture.supplyAsync(() -> TokenizerFile.open(pack.tokenizer()));
-    OnnxModel model;
+    Network network;
     try {
-      model = OnnxModel.open(pack.model(), threads, output);
+      network = network(pack, output, threads);
     } catch (RuntimeException e) {
       tokenizer.thenAccept(TokenizerFile::close);
       throw e;
     }
     try {
-      return new OpenPack(tokenizer.join(), model);
+      return new OpenPack(pack, tokenizer.join(), network);
     } catch (CompletionException e) {
-      model.close();
+      network.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  @Override
-  public void close() {
-    model.close();
+  private static Network network(ModelPack pack, Output output, int threads) {
+    return switch (pack.format()) {
+      case ONNX -> OnnxNetwork.open(pack.model(), output, threads);
+      case FP4 ->
+          Encoder.open(
+              pack.config(),
+              pack.model(),
+              output,
+              new EncoderOptions(
+                  KernelSet.runnable().reversed(),
+                  LinearWeights::pack,
+                  threads,
+                  512,
+                  EncoderOptions.CHECK_INTERVAL,
+                  KernelHealth.OF_PROCESS));
+    };
+  }
+
+  /** Only an encoder of our own has kernels among which a wrong one could be. */
+  private <M> void checkGolden(
+      ModelPack.Kind kind,
+      Function<OpenPack, M> model,
+      BiFunction<M, List<String>, float[]> golden) {
+    if (network instanceof Encoder encoder) {
+      GoldenFile.read(pack.folder(), kind)
+          .ifPresent(
+              file ->
+                  encoder.requireRightAnswers(
+                      candidate -> {
+                        M m = model.apply(new OpenPack(pack, tokenizer, candidate));
+                        return file.agrees(GOLDEN_ITEMS, texts -> golden.apply(m, texts));
+                      }));
+    }
+  }
+
+  private void close() {
+    network.close();
     tokenizer.close();
   }
 }

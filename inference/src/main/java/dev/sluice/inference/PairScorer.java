@@ -1,6 +1,7 @@
 package dev.sluice.inference;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Scores how well passages answer a query, reading both together (a cross-encoder). Safe for use by
@@ -18,6 +19,11 @@ public interface PairScorer extends AutoCloseable {
    * @return one score per passage, in their order
    */
   float[] score(String query, List<String> passages);
+
+  /** Checks the model's memory now; empty if it cannot check itself. */
+  default Optional<SelfCheckReport> selfCheck() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

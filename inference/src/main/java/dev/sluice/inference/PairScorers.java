@@ -24,11 +24,11 @@ public final class PairScorers {
    * @param threads how many threads one call of the scorer uses, at least 1
    */
   public static PairScorer open(String nameOrPath, int threads) {
-    ModelPack pack = ModelPacks.locate(nameOrPath);
-    if (pack.kind().filter(kind -> kind != ModelPack.Kind.CROSS_ENCODER).isPresent()) {
-      throw new InvalidInputException(
-          "The model " + pack.folder() + " is an " + pack.kind().get() + ", not a cross-encoder.");
-    }
-    return OnnxPairScorer.open(pack, threads);
+    return OpenPack.open(
+        nameOrPath,
+        ModelPack.Kind.CROSS_ENCODER,
+        threads,
+        open -> new TransformerPairScorer(open.pack(), open.tokenizer(), open.network()),
+        (scorer, texts) -> scorer.score(texts.get(0), texts.subList(1, 2)));
   }
 }

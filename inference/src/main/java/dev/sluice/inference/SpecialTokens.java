@@ -1,6 +1,7 @@
 package dev.sluice.inference;
 
 import ai.djl.huggingface.tokenizers.Encoding;
+import dev.sluice.inference.network.Sequence;
 import java.util.Arrays;
 
 /**
@@ -12,14 +13,12 @@ import java.util.Arrays;
  * @param between between the texts of a pair
  * @param afterPair behind a pair
  * @param secondType the token type of a pair's second text; the first text has 0
- * @param padding the id that fills a batch up
  */
 @SuppressWarnings("ArrayRecordComponent") // read in bulk, never compared
-record SpecialTokens(
-    int[] before, int[] after, int[] between, int[] afterPair, int secondType, int padding) {
+record SpecialTokens(int[] before, int[] after, int[] between, int[] afterPair, int secondType) {
 
   /** Reads the template off the encoding of a text and of a pair. */
-  static SpecialTokens of(Encoding one, Encoding two, int padding) {
+  static SpecialTokens of(Encoding one, Encoding two) {
     int[] ids = ids(one);
     int first = firstText(one, 0);
     int end = firstSpecial(one, first);
@@ -33,8 +32,7 @@ record SpecialTokens(
         Arrays.copyOfRange(ids, end, ids.length),
         Arrays.copyOfRange(pair, firstEnd, second),
         Arrays.copyOfRange(pair, secondEnd, pair.length),
-        secondType,
-        padding);
+        secondType);
   }
 
   private static int[] ids(Encoding encoding) {

@@ -1,7 +1,6 @@
 package dev.sluice.inference;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The first tokens of texts, without tokenizing the whole of a long text. */
@@ -11,11 +10,11 @@ final class TextHeads {
 
   private TextHeads() {}
 
-  /** The ids of each text's first {@code limit} tokens, fewer if the text has fewer. */
-  static List<int[]> ids(Tokenizer tokenizer, List<String> texts, int limit) {
+  /** Each text's first {@code limit} tokens, fewer if the text has fewer. */
+  static List<Tokens> of(Tokenizer tokenizer, List<String> texts, int limit) {
     List<String> heads = texts.stream().map(t -> head(t, (long) limit * CHARS_PER_TOKEN)).toList();
     List<Tokens> tokens = tokenizer.encodeAll(heads);
-    List<int[]> ids = new ArrayList<>(texts.size());
+    List<Tokens> first = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       String head = heads.get(i);
       Tokens found = tokens.get(i);
@@ -23,9 +22,9 @@ final class TextHeads {
         head = head(texts.get(i), 4L * Math.max(head.length(), limit));
         found = tokenizer.encode(head);
       }
-      ids.add(Arrays.copyOf(found.ids(), Math.min(limit, found.length())));
+      first.add(found.head(limit));
     }
-    return ids;
+    return first;
   }
 
   /** At most about {@code chars} of a text, cut before white space, where no token can span. */

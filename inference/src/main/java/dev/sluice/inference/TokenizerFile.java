@@ -33,6 +33,7 @@ public final class TokenizerFile implements Tokenizer {
   private static final TokenizersLibrary LIBRARY = loadLibrary();
 
   private final HuggingFaceTokenizer tokenizer;
+  private final SpecialTokens special;
 
   /** Held for reading while native code uses the tokenizer, which closing frees. */
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
@@ -41,6 +42,9 @@ public final class TokenizerFile implements Tokenizer {
 
   private TokenizerFile(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
+    this.special =
+        SpecialTokens.of(
+            tokenizer.encode("a", true, false), tokenizer.encode("a", "a", true, false));
   }
 
   private static TokenizersLibrary loadLibrary() {
@@ -208,23 +212,7 @@ public final class TokenizerFile implements Tokenizer {
 
   /** What a model wants around its input, as the file's template says. */
   SpecialTokens specialTokens() {
-    return whileOpen(
-        () -> {
-          Encoding one = tokenizer.encode("a", true, false);
-          Encoding two = tokenizer.encode("a", "a", true, false);
-          return SpecialTokens.of(one, two, paddingId());
-        });
-  }
-
-  /** The models that this program runs mask padding out, so that any id will do. */
-  private int paddingId() {
-    for (String name : List.of("[PAD]", "<pad>")) {
-      long[] ids = tokenizer.encode(name, false, false).getIds();
-      if (ids.length == 1) {
-        return Math.toIntExact(ids[0]);
-      }
-    }
-    return 0;
+    return special;
   }
 
   @Override

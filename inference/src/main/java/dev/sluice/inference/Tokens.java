@@ -1,5 +1,7 @@
 package dev.sluice.inference;
 
+import java.util.Arrays;
+
 /**
  * Tokens of one text.
  *
@@ -12,5 +14,13 @@ public record Tokens(int[] ids, int[] starts, int[] ends) {
 
   public int length() {
     return ids.length;
+  }
+
+  /** The first {@code limit} tokens, or these if they are no more. */
+  Tokens head(int limit) {
+    return length() <= limit
+        ? this
+        : new Tokens(
+            Arrays.copyOf(ids, limit), Arrays.copyOf(starts, limit), Arrays.copyOf(ends, limit));
   }
 }

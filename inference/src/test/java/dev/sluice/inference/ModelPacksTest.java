@@ -42,13 +42,13 @@ class ModelPacksTest {
   void unknownNameListsWhatIsKnown() {
     String message = messageOf("bge-huge");
     assertTrue(message.contains("\"bge-huge\"") && message.contains("bge-small"), message);
-    assertTrue(message.contains("model.onnx and tokenizer.json"), message);
+    assertTrue(message.contains("tokenizer.json and either model.safetensors"), message);
     assertTrue(messageOf("").contains("bge-small"));
   }
 
   @Test
   void missingFileIsNamed() throws IOException {
-    assertTrue(messageOf(folder.toString()).contains("has no model.onnx"));
+    assertTrue(messageOf(folder.toString()).contains("has no model.safetensors and no model.onnx"));
     Files.createFile(folder.resolve("model.onnx"));
     assertTrue(messageOf(folder.toString()).contains("has no tokenizer.json"));
   }
@@ -60,6 +60,7 @@ class ModelPacksTest {
         new ModelPack(
             folder.getFileName().toString(),
             folder,
+            ModelPack.Format.ONNX,
             Optional.empty(),
             ModelPack.Pooling.MEAN,
             "",
@@ -79,6 +80,7 @@ class ModelPacksTest {
         new ModelPack(
             "n",
             folder,
+            ModelPack.Format.ONNX,
             Optional.of(ModelPack.Kind.CROSS_ENCODER),
             ModelPack.Pooling.CLS,
             "q: ",

@@ -3,14 +3,14 @@ package dev.sluice.inference;
 import java.nio.file.Path;
 
 /** Models for tests, unpacked under the build folder rather than into the user's cache. */
-final class Models {
+public final class Models {
   static {
     System.setProperty("sluice.cache", Path.of("target", "test-cache").toAbsolutePath().toString());
   }
 
   private Models() {}
 
-  static ModelPack bgeSmall() {
+  public static ModelPack bgeSmall() {
     return ModelPacks.locate("bge-small");
   }
 }

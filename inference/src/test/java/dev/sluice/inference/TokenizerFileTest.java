@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.network.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,10 +179,10 @@ class TokenizerFileTest {
             "word ".repeat(5000),
             " ".repeat(100_000) + "far",
             "x".repeat(50_000) + " y");
-    List<int[]> heads = TextHeads.ids(tokenizer, texts, 100);
+    List<Tokens> heads = TextHeads.of(tokenizer, texts, 100);
     for (int i = 0; i < texts.size(); i++) {
       int[] whole = tokenizer.encode(texts.get(i)).ids();
-      assertArrayEquals(Arrays.copyOf(whole, Math.min(100, whole.length)), heads.get(i));
+      assertArrayEquals(Arrays.copyOf(whole, Math.min(100, whole.length)), heads.get(i).ids());
     }
   }
 }

@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
  * <p>A row is quantised as follows, in fp32: {@code low = min(0, smallest value)}, {@code high =
  * max(0, largest value)}, {@code scale = (high - low) / 255}, {@code zero = rint(-low / scale)},
  * {@code q = clamp(rint(x * (255 / (high - low))) + zero, 0, 255)}. A row of zeros has scale 0,
- * zero 0 and zeros. Rounding is half to even.
+ * zero 0 and zeros, and so has one so close to zero that {@code 255 / (high - low)} is infinite.
+ * Rounding is half to even. Numbers must be finite, {@code high - low} too.
  *
  * @param width numbers in a row
  * @param stride bytes from one row to the next: the width up to the next multiple of 32; bytes

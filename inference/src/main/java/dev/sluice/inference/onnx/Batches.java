@@ -1,5 +1,6 @@
-package dev.sluice.inference;
+package dev.sluice.inference.onnx;
 
+import dev.sluice.inference.network.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

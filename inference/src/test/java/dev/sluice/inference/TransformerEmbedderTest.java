@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OnnxEmbedderTest {
+class TransformerEmbedderTest {
   /** Of [PAD], [UNK], [CLS], [SEP], good, bad, fine and word. */
   private static final float[][] ROWS = {
     {900, 900}, {0, 0}, {3, 4}, {0, 0}, {3, 0}, {0, 3}, {6, 8}, {0, 0}

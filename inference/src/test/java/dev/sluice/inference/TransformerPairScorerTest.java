@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OnnxPairScorerTest {
+class TransformerPairScorerTest {
   /** Of [PAD], [UNK], [CLS], [SEP], good, bad, fine and word. */
   private static final float[][] ONE = {{1000}, {0}, {100}, {0.5f}, {2}, {-3}, {1}, {0.25f}};
 

@@ -1,9 +1,11 @@
-package dev.sluice.inference;
+package dev.sluice.inference.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.sluice.error.ResourceException;
+import dev.sluice.inference.BundledFiles;
+import dev.sluice.inference.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

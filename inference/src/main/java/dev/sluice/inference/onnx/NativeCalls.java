@@ -1,4 +1,4 @@
-package dev.sluice.inference;
+package dev.sluice.inference.onnx;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -1,9 +1,13 @@
-package dev.sluice.inference;
+package dev.sluice.inference.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.inference.CacheFolder;
+import dev.sluice.inference.Embedder;
+import dev.sluice.inference.Embedders;
+import dev.sluice.inference.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

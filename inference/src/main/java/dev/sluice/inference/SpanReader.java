@@ -1,0 +1,29 @@
+package dev.sluice.inference;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds where passages answer a question, reading both together (extractive question answering as
+ * on SQuAD 2.0, Rajpurkar et al., 2018). Safe for use by several threads.
+ */
+public interface SpanReader extends AutoCloseable {
+
+  String name();
+
+  /**
+   * What the model says of each passage. Text over the model's limit is cut from the passage; the
+   * question is cut only if it alone would leave the passage almost no room.
+   *
+   * @return one result per passage, in their order
+   */
+  List<SpanLogits> read(String question, List<String> passages);
+
+  /** Checks the model's memory now; empty if it cannot check itself. */
+  default Optional<SelfCheckReport> selfCheck() {
+    return Optional.empty();
+  }
+
+  @Override
+  void close();
+}

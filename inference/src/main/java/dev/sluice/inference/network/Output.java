@@ -1,0 +1,16 @@
+package dev.sluice.inference.network;
+
+/** What a network is opened to say about each sequence. */
+public enum Output {
+  /** The vector of the first token, or the one vector that the network itself makes. */
+  FIRST_VECTOR,
+
+  /** The mean of the vectors of all tokens, special tokens included. */
+  MEAN_VECTOR,
+
+  /** What the classifier of a cross-encoder says: one number, or one for "no" and one for "yes". */
+  LOGITS,
+
+  /** For each token two numbers: how well an answer starts and ends there. */
+  SPAN_LOGITS
+}
