@@ -4,6 +4,8 @@ import dev.sluice.error.DamagedException;
 import dev.sluice.inference.fp4.Fp4Format;
 import dev.sluice.inference.fp4.Fp4Matrix;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * FP4 matrices under the names and in the layout of compressed-tensors
@@ -21,15 +23,28 @@ import java.util.List;
  * embedding table it is {@code embeddings.word_embeddings}.
  */
 public final class Fp4Tensors {
-  static final String PACKED = ".weight_packed";
-  static final String SCALE = ".weight_scale";
-  static final String GLOBAL_SCALE = ".weight_global_scale";
+  private static final String PACKED = ".weight_packed";
+  private static final String SCALE = ".weight_scale";
+  private static final String GLOBAL_SCALE = ".weight_global_scale";
 
   private Fp4Tensors() {}
 
   /** Whether a file has an FP4 matrix under a prefix. */
   public static boolean contains(SafetensorsFile file, String prefix) {
-    return file.contains(prefix + PACKED);
+    return file.contains(packedName(prefix));
+  }
+
+  /** The name of the tensor with a matrix's codes. */
+  public static String packedName(String prefix) {
+    return prefix + PACKED;
+  }
+
+  /** The prefix of the matrix that a tensor of this name would be part of, if it may be of one. */
+  public static Optional<String> prefixOf(String tensor) {
+    return Stream.of(PACKED, GLOBAL_SCALE, SCALE)
+        .filter(tensor::endsWith)
+        .map(suffix -> tensor.substring(0, tensor.length() - suffix.length()))
+        .findFirst();
   }
 
   /**
