@@ -1,42 +1,45 @@
 package dev.sluice.inference.quantize;
 
 import dev.sluice.inference.kernel.EncoderShape;
+import dev.sluice.inference.weights.ModelWeights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Reads the tensors of a BERT encoder by the names that Hugging Face's BertModel gives them. */
 final class BertLoader {
-  private final Function<String, float[]> tensors;
+  private final EncoderShape shape;
+  private final ModelWeights weights;
 
-  private BertLoader(Function<String, float[]> tensors) {
-    this.tensors = tensors;
+  private BertLoader(EncoderShape shape, ModelWeights weights) {
+    this.shape = shape;
+    this.weights = weights;
   }
 
   /**
    * Reads a network.
    *
-   * @param tensors the values of a tensor by its name; throws for one that is missing
+   * @throws dev.sluice.error.DamagedException if a tensor is missing or has another shape
    */
-  static BertTensors load(EncoderShape shape, Function<String, float[]> tensors) {
-    return new BertLoader(tensors).load(shape);
+  static BertTensors load(EncoderShape shape, ModelWeights weights) {
+    return new BertLoader(shape, weights).load();
   }
 
-  private BertTensors load(EncoderShape shape) {
+  private BertTensors load() {
+    int hidden = shape.hidden();
     List<BertTensors.Layer> layers = new ArrayList<>();
     for (int i = 0; i < shape.layers(); i++) {
-      layers.add(layer("encoder.layer." + i + ".", shape));
+      layers.add(layer("encoder.layer." + i + "."));
     }
     return new BertTensors(
         shape,
-        tensors.apply("embeddings.word_embeddings.weight"),
-        tensors.apply("embeddings.position_embeddings.weight"),
-        tensors.apply("embeddings.token_type_embeddings.weight"),
+        weights.floats("embeddings.word_embeddings.weight", shape.vocabulary(), hidden),
+        weights.floats("embeddings.position_embeddings.weight", shape.positions(), hidden),
+        weights.floats("embeddings.token_type_embeddings.weight", shape.types(), hidden),
         norm("embeddings.LayerNorm"),
         layers);
   }
 
-  private BertTensors.Layer layer(String prefix, EncoderShape shape) {
+  private BertTensors.Layer layer(String prefix) {
     int hidden = shape.hidden();
     return new BertTensors.Layer(
         linear(prefix + "attention.self.query", hidden, hidden),
@@ -51,10 +54,10 @@ final class BertLoader {
 
   private BertTensors.Linear linear(String name, int outputs, int inputs) {
     return new BertTensors.Linear(
-        name, outputs, inputs, tensors.apply(name + ".weight"), tensors.apply(name + ".bias"));
+        name,outputs,inputs,weights.floats(name + ".weight", outputs, inputs),weights.floats(name + ".bias", outputs));
   }
 
   private BertTensors.Norm norm(String name) {
-    return new BertTensors.Norm(tensors.apply(name + ".weight"), tensors.apply(name + ".bias"));
+    return new BertTensors.Norm(weights.floats(name + ".weight", shape.hidden()), weights.floats(name + ".bias", shape.hidden()));
   }
 }
