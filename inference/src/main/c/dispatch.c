@@ -49,21 +49,45 @@ typedef struct {
   int64_t supported;
 } level;
 
+typedef void weight_sums(const linear *, int32_t *, float *, void *);
+
 #if defined(__x86_64__)
-enum { BASELINE, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}};
-static const kernels table[LEVELS] = {KERNELS(baseline)};
-static void detect(void) {}
+
+#include <cpuid.h>
+
+enum { BASELINE, AVX2, AVXVNNI, LEVELS };
+API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"avx2", 0}, {"avxvnni", 0}};
+static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(avx2), KERNELS(avxvnni)};
+static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_avx2, weight_sums_avxvnni};
+
+static int has(uint32_t bits, int bit) { return bits >> bit & 1; }
+
+// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A, CPUID; volume 1, 13.3 for XGETBV: which
+// registers the operating system saves.
+static void detect(void) {
+  uint32_t a, b, c, d, features, extended_a;
+  if (!__get_cpuid(1, &a, &b, &features, &d) || !has(features, 27) || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
+  uint32_t saved, ignored, leaf7_b = b;
+  __asm__("xgetbv" : "=a"(saved), "=d"(ignored) : "c"(0));
+  uint32_t subleaves = a;
+  extended_a = subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) ? a : 0;
+  int ymm = (saved & 0x6) == 0x6;
+  int avx2 = ymm && has(features, 12) && has(features, 28) && has(leaf7_b, 5);  // FMA, AVX, AVX2
+  sluice_levels[AVX2].supported = avx2;
+  sluice_levels[AVXVNNI].supported = avx2 && has(extended_a, 4);
+}
+
 #elif defined(__aarch64__)
-enum { BASELINE, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}};
-static const kernels table[LEVELS] = {KERNELS(baseline)};
-static void detect(void) {}
-#else
-enum { BASELINE, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}};
-static const kernels table[LEVELS] = {KERNELS(baseline)};
-static void detect(void) {}
+
+#include <sys/auxv.h>
+
+enum { BASELINE, NEON, NEONDOT, LEVELS };
+API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"neon", 1}, {"neondot", 0}};
+static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(neon), KERNELS(neondot)};
+static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_neon, weight_sums_neondot};
+
+static void detect(void) { sluice_levels[NEONDOT].supported = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+
 #endif
 
 __attribute__((constructor)) static void find_levels(void) { detect(); }
@@ -110,5 +134,69 @@ API int32_t sluice_attention(call *c) {
 // Of tables.hidden, heads, weights.inputs (the intermediate width) and rows (tokens); the answer is in `level`.
 API int32_t sluice_scratch_bytes(call *c) {
   c->level = table[c->level].scratch_bytes(c->tables.hidden, c->heads, c->weights.inputs, c->rows);
+  return 0;
+}
+
+// ---- Packing
+
+// One of the matrices that are stacked to a layer: dev.sluice.inference.fp4.Fp4Matrix.
+typedef struct {
+  int64_t rows, columns, first_output;
+  const uint8_t *codes, *scales;
+  float global_scale;
+  linear weights;  // of the layer, whose parts are written
+} matrix;
+
+_Static_assert(offsetof(matrix, weights) == 48, "NativePacking.java has the same offsets");
+
+// The four bits of 4 codes, which lie side by side, to the low bits of 4 bytes.
+static uint32_t spread(uint32_t codes) {
+  codes = (codes | codes << 8) & 0x00ff00ff;
+  return (codes | codes << 4) & 0x0f0f0f0f;
+}
+
+static void pack_codes(const uint8_t *from, int64_t columns, uint8_t *to) {
+  for (int64_t k = 0; k < columns; k += 8) {
+    uint32_t eight;
+    memcpy(&eight, from + k / 2, 4);
+    eight = spread(eight & 0xffff) | spread(eight >> 16) << 4;
+    memcpy(to + k / 8 * 256, &eight, 4);
+  }
+}
+
+// The highest scale's byte, or -1 if one is negative or not a number. Bytes are in the order of their numbers.
+static int pack_scales(const uint8_t *from, int64_t blocks, int64_t block, uint8_t *to) {
+  int highest = 0, not_a_number = block == 32 ? 255 : 127;
+  for (int64_t b = 0; b < blocks; b++) {
+    int byte = block == 16 && from[b] == 128 ? 0 : from[b];  // E4M3's -0
+    to[b * 64] = (uint8_t)byte;
+    highest = byte > highest ? byte : highest;
+  }
+  return highest < not_a_number ? highest : -1;
+}
+
+// All parts but the bias and the sums; the weights come as zeros. Returns 1 if a scale is negative or not a number.
+API int32_t sluice_pack(matrix *m) {
+  linear *w = &m->weights;
+  int64_t blocks = m->columns / w->block;
+  for (int64_t row = 0; row < m->rows; row++) {
+    int64_t n = m->first_output + row, panel = n / 64;
+    pack_codes(m->codes + row * (m->columns / 2), m->columns,
+               (uint8_t *)w->codes + panel * 64 * (w->inputs / 2) + n % 64 * 4);
+    int highest = pack_scales(m->scales + row * blocks, blocks, w->block,
+                              (uint8_t *)w->scales + panel * 64 * (w->inputs / w->block) + n % 64);
+    if (highest < 0) return 1;
+    float scale = scale_of((uint8_t)highest, w->block), multiplier = 127.0f * 128 / 12 / scale;
+    ((float *)w->fold_multiplier)[n] = multiplier > 3.4e38f ? 0 : multiplier;
+    ((float *)w->fold_scale)[n] = scale / m->global_scale * 6 / 127;
+    ((float *)w->block_scale)[n] = 0.5f / m->global_scale;
+  }
+  return 0;
+}
+
+// Of weights that are complete but for these, with 192 bytes of scratch memory for each padded input.
+API int32_t sluice_sum_weights(call *c) {
+  linear *w = &c->weights;
+  sums[c->level](w, (int32_t *)w->fold_sums, (float *)w->block_sums, c->scratch);
   return 0;
 }

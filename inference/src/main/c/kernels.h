@@ -39,7 +39,7 @@ typedef struct {
 
 typedef enum { FOLDED = 0, BLOCK = 1 } arithmetic;
 
-// Scratch memory starts at a multiple of 64 bytes. `embed`, `multiply` and the others never allocate.
+// Scratch memory starts at a multiple of 64 bytes and may hold anything.
 #define DECLARE(suffix)                                                                                       \
   void embed_##suffix(const embedding_tables *, const layer_norm *, const int32_t *ids, const int32_t *positions, \
                       const int32_t *types, int64_t tokens, float *x, activations *out);                      \
@@ -58,14 +58,15 @@ DECLARE(avx512vnni)
 DECLARE(neon)
 DECLARE(neondot)
 
-// What packing needs of the weights' arithmetic: fold_sums and block_sums, of a `linear` whose other parts
-// are complete. Scratch: 192 bytes per input and 64.
+// fold_sums and block_sums of a `linear` whose other parts are complete, for packing. Scratch: 192 bytes an input.
 #define DECLARE_SUMS(suffix) \
   void weight_sums_##suffix(const linear *, int32_t *fold_sums, float *block_sums, void *scratch);
 
 DECLARE_SUMS(baseline)
 DECLARE_SUMS(avx2)
+DECLARE_SUMS(avxvnni)
 DECLARE_SUMS(neon)
+DECLARE_SUMS(neondot)
 
 // A fault for tests: the bit flips once, in the accumulator of that row and column of the next FOLDED
 // product that has them. Every kernel calls flip_armed_bit on its accumulators before it sums or scales them.

@@ -13,9 +13,9 @@ static inline float float_of_bits(uint32_t bits) {
   return f;
 }
 
-// A block's scale: E8M0 in blocks of 32, else E4M3. E8M0's 2^-127 counts as 0.
+// A block's scale: E8M0 in blocks of 32, else E4M3. E8M0's 2^-127 counts as 0, and the sign of E4M3's -0 is left out.
 static inline float scale_of(uint8_t bits, int64_t block) {
-  return block == 32 ? float_of_bits((uint32_t)bits << 23) : float_of_bits((uint32_t)bits << 20) * 0x1p120f;
+  return block == 32 ? float_of_bits((uint32_t)bits << 23) : float_of_bits((bits & 127u) << 20) * 0x1p120f;
 }
 
 // Half to even, for |x| < 2^22: the sum has no bits behind the point.

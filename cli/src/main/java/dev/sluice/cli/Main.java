@@ -24,7 +24,8 @@ public final class Main {
   private static final int HELP_COLUMNS = 100;
 
   /** The commands that need not know of the others. */
-  private static final Set<String> ALONE = Set.of("index", "search", "ask", "eval", "info");
+  private static final Set<String> ALONE =
+      Set.of("index", "search", "ask", "eval", "info", "device");
 
   private final Terminal terminal;
   private final InputStream in;
@@ -86,6 +87,7 @@ public final class Main {
     all.put("ask", () -> new AskCommand(terminal, in));
     all.put("eval", () -> new EvalCommand(terminal));
     all.put("info", () -> new InfoCommand(terminal));
+    all.put("device", () -> new DeviceCommand(terminal));
     all.put("completion", () -> new CompletionCommand(terminal));
     all.put("help", CommandLine.HelpCommand::new);
     CommandLine commands = new CommandLine(new SluiceCommand());

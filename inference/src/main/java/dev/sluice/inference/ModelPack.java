@@ -1,5 +1,6 @@
 package dev.sluice.inference;
 
+import dev.sluice.inference.network.Output;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -93,6 +94,15 @@ public record ModelPack(
     public String toString() {
       return text;
     }
+  }
+
+  /** What its network is asked for when it is used as a model of this kind. */
+  public Output output(Kind use) {
+    return switch (use) {
+      case EMBEDDER -> pooling == Pooling.CLS ? Output.FIRST_VECTOR : Output.MEAN_VECTOR;
+      case CROSS_ENCODER -> Output.LOGITS;
+      case READER -> Output.SPAN_LOGITS;
+    };
   }
 
   /** The network. */

@@ -2,14 +2,10 @@ package dev.sluice.inference;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.device.DeviceProfiles;
 import dev.sluice.inference.encoder.Encoder;
-import dev.sluice.inference.encoder.EncoderOptions;
-import dev.sluice.inference.encoder.KernelHealth;
-import dev.sluice.inference.kernel.KernelSet;
-import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
-import dev.sluice.inference.onnx.OnnxNetwork;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,7 +46,7 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
               + kind.withArticle()
               + ".");
     }
-    OpenPack open = sideBySide(pack, output(pack, kind), threads);
+    OpenPack open = sideBySide(pack, pack.output(kind), threads);
     try {
       open.checkGolden(kind, model, golden);
       return model.apply(open);
@@ -58,15 +54,6 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
       open.close();
       throw e;
     }
-  }
-
-  private static Output output(ModelPack pack, ModelPack.Kind kind) {
-    return switch (kind) {
-      case EMBEDDER ->
-          pack.pooling() == ModelPack.Pooling.CLS ? Output.FIRST_VECTOR : Output.MEAN_VECTOR;
-      case CROSS_ENCODER -> Output.LOGITS;
-      case READER -> Output.SPAN_LOGITS;
-    };
   }
 
   private static OpenPack sideBySide(ModelPack pack, Output output, int threads) {
@@ -88,21 +75,7 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
   }
 
   private static Network network(ModelPack pack, Output output, int threads) {
-    return switch (pack.format()) {
-      case ONNX -> OnnxNetwork.open(pack.model(), output, threads);
-      case FP4 ->
-          Encoder.open(
-              pack.config(),
-              pack.model(),
-              output,
-              new EncoderOptions(
-                  KernelSet.runnable().reversed(),
-                  LinearWeights::pack,
-                  threads,
-                  512,
-                  EncoderOptions.CHECK_INTERVAL,
-                  KernelHealth.OF_PROCESS));
-    };
+    return DeviceProfiles.open(pack, output, DeviceProfiles.choose(pack, threads).used());
   }
 
   /** Only an encoder of our own has kernels among which a wrong one could be. */

@@ -69,23 +69,8 @@ final class TinyModel {
     Message model =
         new Message().number(1, 6).message(7, graph).message(8, new Message().number(2, 11));
     Files.write(folder.resolve("model.onnx"), model.bytes.toByteArray());
-    Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
+    TinyTokenizer.write(folder, WORDS);
     return folder;
-  }
-
-  private static String tokenizer() {
-    StringBuilder vocabulary = new StringBuilder();
-    for (int i = 0; i < WORDS.size(); i++) {
-      vocabulary.append(i == 0 ? "" : ",").append('"' + WORDS.get(i) + "\":" + i);
-    }
-    return """
-    {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],
-     "normalizer":null,"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":null,
-     "post_processor":{"type":"BertProcessing","sep":["[SEP]",3],"cls":["[CLS]",2]},
-     "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",
-      "max_input_chars_per_word":100,"vocab":{%s}}}
-    """
-        .formatted(vocabulary);
   }
 
   private static Message node(String operator, String input, String output) {

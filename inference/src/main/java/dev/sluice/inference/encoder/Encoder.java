@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -95,9 +96,19 @@ public final class Encoder implements Network {
     return weights.shape();
   }
 
+  /** The weights in memory, for tests to spoil. */
+  List<MemorySegment> weightMemory() {
+    return guard.memory();
+  }
+
   @Override
   public OptionalInt width() {
     return OptionalInt.of(weights.head().width());
+  }
+
+  @Override
+  public OptionalLong memoryBytes() {
+    return OptionalLong.of(guard.bytes());
   }
 
   @Override

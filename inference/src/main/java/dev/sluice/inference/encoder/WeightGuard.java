@@ -3,6 +3,7 @@ package dev.sluice.inference.encoder;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.SluiceException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,16 @@ final class WeightGuard {
     this.model = model;
     this.intervalNanos = interval.toNanos();
     this.read = read;
+  }
+
+  /** All pieces of memory that are watched. */
+  List<MemorySegment> memory() {
+    return regions.memory();
+  }
+
+  /** The size of all weights in memory. */
+  long bytes() {
+    return regions.bytes();
   }
 
   /** How often all weights were checked. */

@@ -84,6 +84,11 @@ final class WeightRegions {
     return memory;
   }
 
+  /** The size of all of them. */
+  long bytes() {
+    return memory.stream().mapToLong(MemorySegment::byteSize).sum();
+  }
+
   /** The indices of the pieces that have changed. */
   List<Integer> changed() {
     List<Integer> changed = new ArrayList<>();

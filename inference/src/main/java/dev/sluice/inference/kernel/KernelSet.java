@@ -19,6 +19,11 @@ public final class KernelSet {
     for (Arithmetic arithmetic : Arithmetic.values()) {
       kernels.add(scalar(arithmetic));
     }
+    for (String level : NativeKernels.available()) {
+      for (Arithmetic arithmetic : Arithmetic.values()) {
+        kernels.add(NativeKernels.at(level, arithmetic));
+      }
+    }
     return List.copyOf(kernels);
   }
 }

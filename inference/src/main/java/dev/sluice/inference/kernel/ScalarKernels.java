@@ -304,7 +304,7 @@ class ScalarKernels implements Kernels {
   }
 
   /** Writes a row as {@link Activations} defines it, its padding too. */
-  private static void quantize(float[] row, Activations out, int m) {
+  static void quantize(float[] row, Activations out, int m) {
     float low = 0;
     float high = 0;
     for (float x : row) {

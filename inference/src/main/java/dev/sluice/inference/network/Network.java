@@ -4,6 +4,7 @@ import dev.sluice.inference.SelfCheckReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** A neural network that reads sequences of tokens. Safe for use by several threads. */
 public interface Network extends AutoCloseable {
@@ -28,6 +29,11 @@ public interface Network extends AutoCloseable {
   /** Checks the network's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {
     return Optional.empty();
+  }
+
+  /** What the weights take in memory; empty if unknown. */
+  default OptionalLong memoryBytes() {
+    return OptionalLong.empty();
   }
 
   /** Frees the network's memory once all running calls have returned. */

@@ -76,6 +76,23 @@ public final class OnnxNetwork implements Network {
    *     such a model
    */
   public static OnnxNetwork open(Path file, Output output, int threads) {
+    return open(file, output, () -> OnnxSessions.open(file, threads));
+  }
+
+  /**
+   * {@link #open} on the first GPU.
+   *
+   * @throws ResourceException if the GPU or its libraries cannot be used
+   */
+  public static OnnxNetwork openOnCuda(Path file, Output output, int threads) {
+    return open(file, output, () -> OnnxSessions.openOnCuda(file, threads));
+  }
+
+  private interface SessionOpener {
+    OrtSession open() throws OrtException;
+  }
+
+  private static OnnxNetwork open(Path file, Output output, SessionOpener opener) {
     if (output == Output.SPAN_LOGITS) {
       throw new InvalidInputException(
           file + " cannot be used as a reader: only models with FP4 weights are readers.");
@@ -83,7 +100,7 @@ public final class OnnxNetwork implements Network {
     OrtEnvironment environment = OnnxRuntime.environment();
     OrtSession session;
     try {
-      session = OnnxSessions.open(file, threads);
+      session = opener.open();
     } catch (OrtException e) {
       throw new DamagedException(file + " cannot be opened as an ONNX model: " + e.getMessage(), e);
     }

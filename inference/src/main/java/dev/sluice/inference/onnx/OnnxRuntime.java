@@ -86,6 +86,14 @@ final class OnnxRuntime {
       String file = System.mapLibraryName(library);
       resources.put(file, "ai/onnxruntime/native/" + platform() + "/" + file);
     }
+    for (String library :
+        new String[] {"onnxruntime_providers_shared", "onnxruntime_providers_cuda"}) {
+      String file = System.mapLibraryName(library);
+      String resource = "ai/onnxruntime/native/" + platform() + "/" + file;
+      if (OnnxRuntime.class.getClassLoader().getResource(resource) != null) {
+        resources.put(file, resource); // of the artifact onnxruntime_gpu
+      }
+    }
     BundledFiles.find("onnxruntime", resources, Map.of())
         .map(files -> files.unpack(CacheFolder.locate().resolve("native")))
         .ifPresent(folder -> System.setProperty(LIBRARY_FOLDER, folder.toString()));

@@ -41,6 +41,23 @@ final class OnnxSessions {
     return openAndKeep(environment, file, kept, threads);
   }
 
+  /** Opens a network on the first GPU; operations that have no CUDA kernel run on the processor. */
+  static OrtSession openOnCuda(Path file, int threads) throws OrtException {
+    try (SessionOptions options = options(threads)) {
+      try {
+        options.addCUDA(0);
+      } catch (OrtException e) {
+        throw new ResourceException(
+            "ONNX Runtime cannot use the GPU: "
+                + e.getMessage()
+                + ". It needs CUDA and cuDNN of the versions that it was built with; choose the"
+                + " device profile onnx-cpu to go on without.",
+            e);
+      }
+      return OnnxRuntime.environment().createSession(file.toString(), options);
+    }
+  }
+
   private static OrtSession openOnly(OrtEnvironment environment, Path file, int threads)
       throws OrtException {
     try (SessionOptions options = options(threads)) {
