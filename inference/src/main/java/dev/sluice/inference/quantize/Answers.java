@@ -37,8 +37,7 @@ final class Answers {
   private record Dense(float[] weights, float[] bias) {
     static Optional<Dense> read(ModelWeights weights, String name) {
       return weights.contains(name + ".weight")
-          ? Optional.of(
-              new Dense(weights.floats(name + ".weight"), weights.floats(name + ".bias")))
+          ? Optional.of(new Dense(weights.floats(name + ".weight"), weights.floats(name + ".bias")))
           : Optional.empty();
     }
 

@@ -54,10 +54,16 @@ final class BertLoader {
 
   private BertTensors.Linear linear(String name, int outputs, int inputs) {
     return new BertTensors.Linear(
-        name,outputs,inputs,weights.floats(name + ".weight", outputs, inputs),weights.floats(name + ".bias", outputs));
+        name,
+        outputs,
+        inputs,
+        weights.floats(name + ".weight", outputs, inputs),
+        weights.floats(name + ".bias", outputs));
   }
 
   private BertTensors.Norm norm(String name) {
-    return new BertTensors.Norm(weights.floats(name + ".weight", shape.hidden()), weights.floats(name + ".bias", shape.hidden()));
+    return new BertTensors.Norm(
+        weights.floats(name + ".weight", shape.hidden()),
+        weights.floats(name + ".bias", shape.hidden()));
   }
 }

@@ -65,10 +65,7 @@ record Calibration(List<Sequence> fit, List<Sequence> heldOut) {
   }
 
   private static List<Sequence> sequences(
-      List<CalibrationTexts.Item> items,
-      ModelPack pack,
-      ModelPack.Kind kind,
-      ModelInputs inputs) {
+      List<CalibrationTexts.Item> items, ModelPack pack, ModelPack.Kind kind, ModelInputs inputs) {
     if (kind != ModelPack.Kind.EMBEDDER) {
       return items.stream()
           .filter(item -> item.query().isPresent() && item.passage().isPresent())

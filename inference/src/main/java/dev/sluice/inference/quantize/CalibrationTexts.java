@@ -94,8 +94,7 @@ final class CalibrationTexts {
         InputStream plain =
             file.getFileName().toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
         BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
+            new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         if (!line.isBlank()) {

@@ -1,12 +1,12 @@
 package dev.sluice.inference.quantize;
 
 /**
- * Changes the weights of a linear layer before they are rounded so that, on the inputs that reach it
- * in the network with FP4 weights, it gives what the fp32 network gives: with inputs {@code x} and
- * what is missing {@code e} when the fp32 weights are applied to them, {@code W' = W + (sum of e
- * x^T) H^-1}, the ridge regression of {@code e}. Rounding {@code W'} with the same Hessian then
- * makes the error of the output as such smallest (as asymmetric calibration in Li et al.,
- * "GPTAQ: Efficient Finetuning-Free Quantization for Asymmetric Calibration", arXiv:2504.02692).
+ * Changes the weights of a linear layer before they are rounded so that, on the inputs that reach
+ * it in the network with FP4 weights, it gives what the fp32 network gives: with inputs {@code x}
+ * and what is missing {@code e} when the fp32 weights are applied to them, {@code W' = W + (sum of
+ * e x^T) H^-1}, the ridge regression of {@code e}. Rounding {@code W'} with the same Hessian then
+ * makes the error of the output as such smallest (as asymmetric calibration in Li et al., "GPTAQ:
+ * Efficient Finetuning-Free Quantization for Asymmetric Calibration", arXiv:2504.02692).
  */
 final class Compensation {
   private Compensation() {}

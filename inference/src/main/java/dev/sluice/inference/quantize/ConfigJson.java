@@ -81,8 +81,7 @@ final class ConfigJson {
     json.put("num_attention_heads", heads.orElse(Math.max(1, hidden / HEAD_SIZE)));
     json.put("intermediate_size", rows(weights, "encoder.layer.0.intermediate.dense.weight"));
     json.put("vocab_size", words.get(0));
-    json.put(
-        "max_position_embeddings", rows(weights, "embeddings.position_embeddings.weight"));
+    json.put("max_position_embeddings", rows(weights, "embeddings.position_embeddings.weight"));
     json.put("type_vocab_size", rows(weights, "embeddings.token_type_embeddings.weight"));
     json.put("layer_norm_eps", EPSILON);
     return json;

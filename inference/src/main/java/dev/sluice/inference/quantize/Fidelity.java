@@ -11,8 +11,7 @@ import java.util.List;
  * @param fifthPercentile of the cosines; of scores, their correlation again
  * @param leastCosine the smallest of the cosines; of scores, their correlation again
  */
-public record Fidelity(
-    int texts, double meanCosine, double fifthPercentile, double leastCosine) {
+public record Fidelity(int texts, double meanCosine, double fifthPercentile, double leastCosine) {
 
   /** Compares answers, which are vectors or single scores. */
   static Fidelity of(List<float[]> exact, List<float[]> rounded) {

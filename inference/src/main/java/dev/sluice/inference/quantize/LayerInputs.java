@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is known of the inputs of linear layers that read the same: sums over the calibration tokens,
- * each with its weight.
+ * What is known of the inputs of linear layers that read the same: sums over the calibration
+ * tokens, each with its weight.
  */
 final class LayerInputs {
   private final int inputs;
@@ -113,7 +113,11 @@ final class LayerInputs {
      * @param x per batch {@code [tokens][inputs]}
      */
     void add(
-        List<float[]> missing, List<float[]> x, int inputs, List<float[]> weights, Workers workers) {
+        List<float[]> missing,
+        List<float[]> x,
+        int inputs,
+        List<float[]> weights,
+        Workers workers) {
       TokenSums.Packed[] left = new TokenSums.Packed[x.size()];
       TokenSums.Packed[] right = new TokenSums.Packed[x.size()];
       workers.forEach(

@@ -78,8 +78,7 @@ final class LinearRounding {
     return bias;
   }
 
-  private TensorReport report(
-      BertTensors.Linear linear, float[] values, double[] products) {
+  private TensorReport report(BertTensors.Linear linear, float[] values, double[] products) {
     float[] w = linear.weights();
     int rows = linear.outputs();
     ScaleGrid grid = ScaleGrid.of(format, ScaleSearch.largest(w, 0, w.length));

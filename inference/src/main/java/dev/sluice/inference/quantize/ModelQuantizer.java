@@ -22,8 +22,8 @@ import java.util.Optional;
  * cross-encoder or reader. The linear layers of the encoder and the word embeddings become FP4;
  * biases, normalisations, the other embeddings and heads stay.
  *
- * <p>Needs the module {@code jdk.incubator.vector}. The same source, texts and options give the same
- * bytes.
+ * <p>Needs the module {@code jdk.incubator.vector}. The same source, texts and options give the
+ * same bytes.
  */
 public final class ModelQuantizer {
   private static final String WORDS = "embeddings.word_embeddings";
@@ -44,7 +44,8 @@ public final class ModelQuantizer {
     this.options = options;
     this.listener = listener;
     this.workers = workers;
-    this.kind = options.kind().or(() -> ModelPackFile.read(source).kind()).orElse(ModelPack.Kind.EMBEDDER);
+    this.kind =
+        options.kind().or(() -> ModelPackFile.read(source).kind()).orElse(ModelPack.Kind.EMBEDDER);
     this.pack = described(ModelPackFile.read(source));
     this.weights = ModelWeights.open(source);
     this.config = ConfigJson.of(source, weights, options.heads());
@@ -70,15 +71,15 @@ public final class ModelQuantizer {
    *     model.onnx}, and possibly {@code config.json} and {@code sluice-model.json}
    * @param calibration texts like those that the model will read: a file with a text a line, JSON
    *     lines ({@code .jsonl} or {@code .jsonl.gz}) with {@code text}, {@code passage}, {@code
-   *     query} or {@code question}, or a folder of such files; cross-encoders and readers need lines
-   *     with both a query and a passage. The last tenth of what is used is held out
+   *     query} or {@code question}, or a folder of such files; cross-encoders and readers need
+   *     lines with both a query and a passage. The last tenth of what is used is held out
    * @param target the pack's folder, which appears when all of it is written
    * @throws InvalidInputException if the source is no such model, there are too few texts, or the
    *     target is there and may not be replaced
    * @throws dev.sluice.error.DamagedException if a file of the source is damaged
    * @throws dev.sluice.error.ResourceException if files cannot be read or written
-   * @throws java.util.concurrent.CancellationException if the thread is interrupted; nothing is left
-   *     behind
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; nothing is
+   *     left behind
    */
   public static QuantizationReport quantize(
       Path source,
@@ -95,7 +96,8 @@ public final class ModelQuantizer {
     }
     QuantizedPack.checkTarget(target, options.overwrite());
     try (Workers workers = new Workers(options.threads());
-        ModelInputs inputs = ModelInputs.open(source.resolve("tokenizer.json"), options.longestText())) {
+        ModelInputs inputs =
+            ModelInputs.open(source.resolve("tokenizer.json"), options.longestText())) {
       listener.progress("reading", "files", 0, 2);
       ModelQuantizer quantizer = new ModelQuantizer(source, options, listener, workers);
       return quantizer.run(source, calibration, target, inputs);
@@ -109,11 +111,9 @@ public final class ModelQuantizer {
     }
   }
 
-  private QuantizationReport run(
-      Path source, Path calibration, Path target, ModelInputs inputs) {
+  private QuantizationReport run(Path source, Path calibration, Path target, ModelInputs inputs) {
     listener.progress("reading", "files", 1, 2);
-    Calibration texts =
-        Calibration.read(calibration, pack, kind, inputs, options.maxTokens());
+    Calibration texts = Calibration.read(calibration, pack, kind, inputs, options.maxTokens());
     BertTensors bert = BertLoader.load(shape, weights);
     RoundedMatrix words = roundWords(bert.words());
     List<Rounded> linears = new ArrayList<>();
@@ -150,8 +150,7 @@ public final class ModelQuantizer {
   }
 
   private RoundedMatrix roundWords(float[] words) {
-    ScaleGrid grid =
-        ScaleGrid.of(options.format(), ScaleSearch.largest(words, 0, words.length));
+    ScaleGrid grid = ScaleGrid.of(options.format(), ScaleSearch.largest(words, 0, words.length));
     return options.recipe().method() == Recipe.Method.PLAIN
         ? ScaleSearch.plain(words, shape.vocabulary(), shape.hidden(), grid)
         : ScaleSearch.round(words, shape.vocabulary(), shape.hidden(), grid, workers);
@@ -159,8 +158,7 @@ public final class ModelQuantizer {
 
   private TensorReport wordsReport(float[] words, RoundedMatrix rounded) {
     ScaleGrid grid = rounded.grid();
-    float[] plain =
-        ScaleSearch.plain(words, shape.vocabulary(), shape.hidden(), grid).values();
+    float[] plain = ScaleSearch.plain(words, shape.vocabulary(), shape.hidden(), grid).values();
     double error = RelativeError.ofValues(words, rounded.values());
     return new TensorReport(
         WORDS,
@@ -213,14 +211,15 @@ public final class ModelQuantizer {
             Arrays.copyOfRange(
                 x.get(b), offsets[s] * shape.hidden(), offsets[s + 1] * shape.hidden());
         all.add(
-            answers.of(
-                own, sequence.secondStart(), sequence.length() - sequence.secondStart()));
+            answers.of(own, sequence.secondStart(), sequence.length() - sequence.secondStart()));
       }
     }
     return all;
   }
 
-  /** What the network with FP4 weights says, computed apart from the kernels that will be checked. */
+  /**
+   * What the network with FP4 weights says, computed apart from the kernels that will be checked.
+   */
   private GoldenFile golden(BertTensors rounded, ModelInputs inputs) {
     FloatEncoder encoder = new FloatEncoder(rounded, true);
     List<GoldenFile.Item> items = new ArrayList<>();

@@ -111,8 +111,7 @@ final class NetworkRounding {
         i -> {
           TokenBatch batch = batches.get(i);
           if (compares) {
-            exactContext[i] =
-                exact.attend(batch, exactX[i], exactQkv[0], exactQkv[1], exactQkv[2]);
+            exactContext[i] = exact.attend(batch, exactX[i], exactQkv[0], exactQkv[1], exactQkv[2]);
           }
           roundedContext[i] =
               rounded.attend(
@@ -137,8 +136,7 @@ final class NetworkRounding {
     FloatEncoder.Packed roundedWide = FloatEncoder.Packed.of(wide);
     Step output = new Step(List.of(layer.output()), true);
     Rows.Source exactInput = i -> exact.widen(exactX[i], exactWide);
-    Rows.Source roundedInput =
-        i -> rounded.widen(rounded.input(roundedX[i], hidden), roundedWide);
+    Rows.Source roundedInput = i -> rounded.widen(rounded.input(roundedX[i], hidden), roundedWide);
     output.gather(exactInput, roundedInput, weights);
     BertTensors.Linear narrow = output.round().getFirst();
     FloatEncoder.Packed exactNarrow = FloatEncoder.Packed.of(layer.output());

@@ -89,8 +89,7 @@ final class QuantizedPack implements AutoCloseable {
   }
 
   /** Writes {@code model.safetensors} and returns its size in bytes. */
-  long weights(
-      ModelWeights source, RoundedMatrix words, List<Rounded> linears) {
+  long weights(ModelWeights source, RoundedMatrix words, List<Rounded> linears) {
     Path file = unfinished.resolve(ModelPack.Format.FP4.file());
     SafetensorsWriter writer = new SafetensorsWriter(file);
     writer.metadata("format", "pt");
@@ -243,8 +242,7 @@ final class QuantizedPack implements AutoCloseable {
     try {
       if (Files.exists(target)) {
         Path old =
-            Files.createTempDirectory(
-                unfinished.getParent(), "." + target.getFileName() + ".old-");
+            Files.createTempDirectory(unfinished.getParent(), "." + target.getFileName() + ".old-");
         Files.move(target, old.resolve("pack"), StandardCopyOption.ATOMIC_MOVE);
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         delete(old);

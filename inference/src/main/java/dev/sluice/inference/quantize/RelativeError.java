@@ -66,6 +66,7 @@ final class RelativeError {
     for (float value : values) {
       squares += (double) value * value;
     }
-    return ratio(Math.pow(ScaleSearch.largest(values, 0, values.length), 2), squares / values.length);
+    return ratio(
+        Math.pow(ScaleSearch.largest(values, 0, values.length), 2), squares / values.length);
   }
 }

@@ -13,7 +13,9 @@ import dev.sluice.inference.fp4.Fp4Format;
  */
 @SuppressWarnings("ArrayRecordComponent") // read in bulk, never compared
 record ScaleGrid(Fp4Format format, double[] values, float globalScale) {
-  /** What remains of a block's largest value when a power of two at most that large is taken out. */
+  /**
+   * What remains of a block's largest value when a power of two at most that large is taken out.
+   */
   private static final int EXPONENT_OF_LARGEST = 2;
 
   /**

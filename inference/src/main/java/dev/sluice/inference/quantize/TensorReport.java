@@ -8,8 +8,8 @@ package dev.sluice.inference.quantize;
  * @param rows outputs, or tokens of an embedding table
  * @param columns inputs
  * @param weightError of the weights as stored, against fp32
- * @param outputError of the layer's output, before the bias, on the calibration data that reaches it
- *     in the network with FP4 weights
+ * @param outputError of the layer's output, before the bias, on the calibration data that reaches
+ *     it in the network with FP4 weights
  * @param plainOutputError the same for plain rounding; for an embedding table both are errors of
  *     the weights
  * @param outlier largest absolute weight by root mean square
