@@ -15,6 +15,7 @@ import dev.sluice.context.Window;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
+import dev.sluice.inference.quantize.QuantizationReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,15 @@ final class Json {
     settings.put("dimensions", statistics.settings().dimensions());
     ObjectNode bytes = node.putObject("bytes");
     statistics.bytes().forEach(bytes::put);
+    return node;
+  }
+
+  /** How a model pack was made. */
+  static ObjectNode quantization(Path pack, QuantizationReport report, double seconds) {
+    ObjectNode node = NODES.objectNode();
+    node.put("pack", pack.toString());
+    node.setAll((ObjectNode) MAPPER.valueToTree(report));
+    node.put("seconds", seconds);
     return node;
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.inference.ModelPack;
+import dev.sluice.inference.fp4.Fp4Format;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,6 +89,7 @@ public final class Main {
     all.put("ask", () -> new AskCommand(terminal, in));
     all.put("eval", () -> new EvalCommand(terminal));
     all.put("info", () -> new InfoCommand(terminal));
+    all.put("model", this::modelCommands);
     all.put("device", () -> new DeviceCommand(terminal));
     all.put("completion", () -> new CompletionCommand(terminal));
     all.put("help", CommandLine.HelpCommand::new);
@@ -105,10 +108,22 @@ public final class Main {
         terminal.outIsTerminal() ? Math.clamp(terminal.columns(), 60, HELP_COLUMNS) : HELP_COLUMNS);
     commands.setUsageHelpLongOptionsMaxWidth(30);
     commands.registerConverter(Stage.class, text -> named(text, Stage.values()));
+    commands.registerConverter(Fp4Format.class, text -> named(text, Fp4Format.values()));
+    commands.registerConverter(ModelPack.Kind.class, text -> named(text, ModelPack.Kind.values()));
+    commands.registerConverter(
+        ModelPack.Pooling.class, text -> named(text, ModelPack.Pooling.values()));
     commands.registerConverter(
         CompletionCommand.Shell.class, text -> named(text, CompletionCommand.Shell.values()));
     commands.setParameterExceptionHandler(Main::usageError);
     return commands;
+  }
+
+  private CommandLine modelCommands() {
+    return new CommandLine(new ModelCommand())
+        .addSubcommand("list", new ModelListCommand(terminal))
+        .addSubcommand("info", new ModelInfoCommand(terminal))
+        .addSubcommand("verify", new ModelVerifyCommand(terminal))
+        .addSubcommand("quantize", new ModelQuantizeCommand(terminal));
   }
 
   /** Says what is wrong with the command line, how the command is used, and where help is. */

@@ -3,6 +3,7 @@ package dev.sluice.inference;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.ResourceException;
 import java.io.IOException;
@@ -13,9 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads {@code sluice-model.json}; {@link ModelPack} says what is in it. */
-final class ModelPackFile {
-  static final String NAME = "sluice-model.json";
+/** Reads and writes {@code sluice-model.json}; {@link ModelPack} says what is in it. */
+public final class ModelPackFile {
+  /** The name of the file in a model's folder. */
+  public static final String NAME = "sluice-model.json";
 
   private static final Set<String> FIELDS =
       new TreeSet<>(Set.of("name", "kind", "pooling", "queryInstruction", "maxTokens"));
@@ -29,8 +31,14 @@ final class ModelPackFile {
     this.json = json;
   }
 
-  /** The pack of a folder, whose file may be missing. */
-  static ModelPack read(Path folder) {
+  /**
+   * What the file of a folder says, or the defaults where it is missing; whether the folder has the
+   * other files of a pack is not looked at.
+   *
+   * @throws InvalidInputException if the file is not JSON, or a field is unknown or has no such
+   *     value
+   */
+  public static ModelPack read(Path folder) {
     Path file = folder.resolve(NAME);
     JsonMapper mapper = JsonMapper.builder().build();
     if (!Files.exists(file)) {
@@ -42,6 +50,22 @@ final class ModelPackFile {
       throw new InvalidInputException(file + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new ResourceException("Cannot read " + file + ": " + e, e);
+    }
+  }
+
+  /** Writes what a pack says into another folder. */
+  public static void write(ModelPack pack, Path folder) {
+    ObjectNode json = JsonMapper.builder().build().createObjectNode();
+    json.put("name", pack.name());
+    pack.kind().ifPresent(kind -> json.put("kind", kind.toString()));
+    json.put("pooling", pack.pooling().toString());
+    json.put("queryInstruction", pack.queryInstruction());
+    json.put("maxTokens", pack.maxTokens());
+    Path file = folder.resolve(NAME);
+    try {
+      Files.writeString(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new ResourceException("Cannot write " + file + ": " + e, e);
     }
   }
 

@@ -22,6 +22,10 @@ final class NetworkRounding {
   private final Workers workers;
   private final LinearRounding rounding;
   private final Consumer<Rounded> done;
+
+  /** Whether the fp32 network is looked at, so that it has to run. */
+  private final boolean compares;
+
   private final FloatEncoder exact;
   private final FloatEncoder rounded;
 
@@ -50,6 +54,7 @@ final class NetworkRounding {
     this.workers = workers;
     this.done = done;
     this.rounding = new LinearRounding(recipe, format, workers);
+    this.compares = recipe.compensation() > 0;
     this.exact = new FloatEncoder(bert, false);
     this.rounded = new FloatEncoder(bert.withWords(words), recipe.roundActivations());
     this.exactX = new float[batches.size()][];
@@ -61,7 +66,9 @@ final class NetworkRounding {
     workers.forEach(
         batches.size(),
         i -> {
-          exactX[i] = exact.embed(batches.get(i));
+          if (compares) {
+            exactX[i] = exact.embed(batches.get(i));
+          }
           roundedX[i] = rounded.embed(batches.get(i));
         });
     List<BertTensors.Layer> layers = new ArrayList<>();
@@ -103,7 +110,9 @@ final class NetworkRounding {
         batches.size(),
         i -> {
           TokenBatch batch = batches.get(i);
-          exactContext[i] = exact.attend(batch, exactX[i], exactQkv[0], exactQkv[1], exactQkv[2]);
+          if (compares) {
+            exactContext[i] = exact.attend(batch, exactX[i], exactQkv[0], exactQkv[1], exactQkv[2]);
+          }
           roundedContext[i] =
               rounded.attend(
                   batch,
@@ -136,7 +145,9 @@ final class NetworkRounding {
     workers.forEach(
         batches.size(),
         i -> {
-          exact.addNormalized(exactX[i], exactInput.of(i), exactNarrow, layer.outputNorm());
+          if (compares) {
+            exact.addNormalized(exactX[i], exactInput.of(i), exactNarrow, layer.outputNorm());
+          }
           rounded.addNormalized(
               roundedX[i],
               rounded.input(roundedInput.of(i), width),
@@ -169,7 +180,9 @@ final class NetworkRounding {
     workers.forEach(
         batches.size(),
         i -> {
-          exact.addNormalized(exactX[i], exactInput[i], exactPacked, norm);
+          if (compares) {
+            exact.addNormalized(exactX[i], exactInput[i], exactPacked, norm);
+          }
           rounded.addNormalized(
               roundedX[i],
               rounded.input(roundedInput[i], exactLinear.inputs()),
@@ -193,7 +206,7 @@ final class NetworkRounding {
       this.linears = linears;
       this.residual = residual;
       this.inputs = new LayerInputs(linears.getFirst().inputs());
-      if (recipe.compensation() > 0) {
+      if (compares) {
         linears.forEach(
             linear -> missing.add(new LayerInputs.Missing(linear.outputs(), linear.inputs())));
       }

@@ -35,4 +35,9 @@ public record Recipe(
 
   /** What is used unless told otherwise. */
   public static final Recipe DEFAULT = new Recipe(Method.GPTQ, 0.01, 0, false, true, 1, 1);
+
+  /** The same for a model in which the vectors of all tokens count in the end. */
+  Recipe withEqualTokens() {
+    return new Recipe(method, damp, compensation, correctBias, roundActivations, 1, 1);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.inference.quantize;
 
+import dev.sluice.inference.network.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,20 +15,13 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // read in bulk, never compared
 record TokenBatch(int[] ids, int[] positions, int[] types, int[] offsets) {
 
-  /**
-   * A model's input.
-   *
-   * @param types per token
-   */
-  record Input(int[] ids, int[] types) {}
-
   /** Puts sequences into batches, in order, of at most {@code maxTokens} or else one sequence. */
-  static List<TokenBatch> of(List<Input> inputs, int maxTokens) {
+  static List<TokenBatch> of(List<Sequence> inputs, int maxTokens) {
     List<TokenBatch> batches = new ArrayList<>();
     int from = 0;
     int tokens = 0;
     for (int i = 0; i < inputs.size(); i++) {
-      int length = inputs.get(i).ids().length;
+      int length = inputs.get(i).length();
       if (i > from && tokens + length > maxTokens) {
         batches.add(of(inputs.subList(from, i)));
         from = i;
@@ -41,19 +35,19 @@ record TokenBatch(int[] ids, int[] positions, int[] types, int[] offsets) {
     return List.copyOf(batches);
   }
 
-  private static TokenBatch of(List<Input> inputs) {
-    int tokens = inputs.stream().mapToInt(input -> input.ids().length).sum();
+  private static TokenBatch of(List<Sequence> inputs) {
+    int tokens = inputs.stream().mapToInt(input -> input.length()).sum();
     int[] offsets = new int[inputs.size() + 1];
     TokenBatch batch = new TokenBatch(new int[tokens], new int[tokens], new int[tokens], offsets);
     for (int i = 0; i < inputs.size(); i++) {
-      Input input = inputs.get(i);
+      Sequence input = inputs.get(i);
       int at = offsets[i];
-      System.arraycopy(input.ids(), 0, batch.ids, at, input.ids().length);
-      System.arraycopy(input.types(), 0, batch.types, at, input.ids().length);
-      for (int t = 0; t < input.ids().length; t++) {
+      System.arraycopy(input.ids(), 0, batch.ids, at, input.length());
+      for (int t = 0; t < input.length(); t++) {
         batch.positions[at + t] = t;
+        batch.types[at + t] = input.type(t);
       }
-      offsets[i + 1] = at + input.ids().length;
+      offsets[i + 1] = at + input.length();
     }
     return batch;
   }
