@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.ResourceException;
 import dev.sluice.inference.SelfCheckReport;
+import dev.sluice.inference.kernel.AccumulatorFault;
 import dev.sluice.inference.kernel.Arithmetic;
 import dev.sluice.inference.kernel.KernelSet;
 import dev.sluice.inference.kernel.Kernels;
+import dev.sluice.inference.kernel.NativeKernels;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.network.Sequence;
 import java.io.IOException;
@@ -35,7 +37,7 @@ class SelfCheckTest {
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
-  private final KernelHealth health = new KernelHealth();
+  private KernelHealth health = new KernelHealth();
 
   @TempDir private Path folder;
 
@@ -187,6 +189,30 @@ class SelfCheckTest {
       assertEquals(1, report.arithmeticMismatches());
       assertEquals(List.of(), report.quarantined());
       assertEquals("wrong", report.kernels());
+    }
+  }
+
+  @Test
+  void everyFlippedBitInASumOfTheNativeKernelsIsFound() {
+    List<Sequence> one = sequences(1);
+    int tokens = one.getFirst().length();
+    try (Encoder scalar = open(SCALAR)) {
+      float[] expected = scalar.run(one)[0];
+      for (String level : NativeKernels.available()) {
+        for (int i = 0; i < FLIPS / 20; i++) {
+          int row = random.nextInt(tokens);
+          int column = random.nextInt(64);
+          int bit = random.nextInt(32);
+          health = new KernelHealth(); // three of them, and the kernels would be quarantined
+          try (Encoder encoder = open(NativeKernels.at(level, Arithmetic.FOLDED), SCALAR)) {
+            AccumulatorFault.arm(row, column, bit);
+            String where =
+                level + ", row " + row + ", column " + column + ", bit " + bit + ", seed " + seed;
+            assertArrayEquals(expected, encoder.run(one)[0], where);
+            assertEquals(1, report(encoder).arithmeticMismatches(), where);
+          }
+        }
+      }
     }
   }
 
