@@ -44,16 +44,16 @@ public final class ModelQuantizer {
     this.options = options;
     this.listener = listener;
     this.workers = workers;
-    this.kind =
-        options.kind().or(() -> ModelPackFile.read(source).kind()).orElse(ModelPack.Kind.EMBEDDER);
-    this.pack = described(ModelPackFile.read(source));
+    ModelPack described = ModelPackFile.read(source);
+    this.kind = options.kind().or(described::kind).orElse(ModelPack.Kind.EMBEDDER);
     this.weights = ModelWeights.open(source);
     this.config = ConfigJson.of(source, weights, options.heads());
     this.shape = config.shape(options.format());
+    this.pack = pack(described);
     this.answers = Answers.of(pack, kind, shape.hidden(), weights);
   }
 
-  private ModelPack described(ModelPack source) {
+  private ModelPack pack(ModelPack source) {
     return new ModelPack(
         options.name().orElse(source.name()),
         source.folder(),
@@ -61,7 +61,7 @@ public final class ModelQuantizer {
         Optional.of(kind),
         options.pooling().orElse(source.pooling()),
         options.queryInstruction().orElse(source.queryInstruction()),
-        source.maxTokens());
+        Math.min(source.maxTokens(), shape.positions()));
   }
 
   /**
@@ -95,12 +95,10 @@ public final class ModelQuantizer {
               + ". Give a folder with tokenizer.json and model.safetensors or model.onnx.");
     }
     QuantizedPack.checkTarget(target, options.overwrite());
-    try (Workers workers = new Workers(options.threads());
-        ModelInputs inputs =
-            ModelInputs.open(source.resolve("tokenizer.json"), options.longestText())) {
+    try (Workers workers = new Workers(options.threads())) {
       listener.progress("reading", "files", 0, 2);
-      ModelQuantizer quantizer = new ModelQuantizer(source, options, listener, workers);
-      return quantizer.run(source, calibration, target, inputs);
+      return new ModelQuantizer(source, options, listener, workers)
+          .run(source, calibration, target);
     }
   }
 
@@ -111,9 +109,12 @@ public final class ModelQuantizer {
     }
   }
 
-  private QuantizationReport run(Path source, Path calibration, Path target, ModelInputs inputs) {
+  private QuantizationReport run(Path source, Path calibration, Path target) {
     listener.progress("reading", "files", 1, 2);
-    Calibration texts = Calibration.read(calibration, pack, kind, inputs, options.maxTokens());
+    Calibration texts;
+    try (ModelInputs inputs = inputs(Math.min(options.longestText(), pack.maxTokens()))) {
+      texts = Calibration.read(calibration, pack, kind, inputs, options.maxTokens());
+    }
     BertTensors bert = BertLoader.load(shape, weights);
     RoundedMatrix words = roundWords(bert.words());
     List<Rounded> linears = new ArrayList<>();
@@ -128,7 +129,7 @@ public final class ModelQuantizer {
       out.copyFrom(source);
       out.config(config.quantized(options.format(), heads()));
       out.description(pack);
-      out.golden(golden(rounded, inputs));
+      out.golden(golden(rounded));
       QuantizationReport report =
           new QuantizationReport(
               options.format(),
@@ -220,22 +221,29 @@ public final class ModelQuantizer {
   /**
    * What the network with FP4 weights says, computed apart from the kernels that will be checked.
    */
-  private GoldenFile golden(BertTensors rounded, ModelInputs inputs) {
-    FloatEncoder encoder = new FloatEncoder(rounded, true);
-    List<GoldenFile.Item> items = new ArrayList<>();
-    for (List<String> texts : GoldenTexts.of(kind)) {
-      ModelInputs.Pair input =
-          texts.size() == 1
-              ? new ModelInputs.Pair(inputs.ofTexts(texts).getFirst(), 0)
-              : inputs.ofPair(texts.get(0), texts.get(1));
-      Sequence sequence = input.sequence();
-      List<float[]> x =
-          encoder.forward(TokenBatch.of(List.of(sequence), BATCH_TOKENS), workers, () -> {});
-      items.add(
-          new GoldenFile.Item(
-              texts, answers.of(x.getFirst(), sequence.secondStart(), input.passageTokens())));
+  private GoldenFile golden(BertTensors rounded) {
+    try (ModelInputs inputs = inputs(pack.maxTokens())) {
+      FloatEncoder encoder = new FloatEncoder(rounded, true);
+      return new GoldenFile(
+          kind,
+          GoldenTexts.of(kind).stream()
+              .map(texts -> new GoldenFile.Item(texts, answer(encoder, texts, inputs)))
+              .toList());
     }
-    return new GoldenFile(kind, items);
+  }
+
+  private float[] answer(FloatEncoder encoder, List<String> texts, ModelInputs inputs) {
+    ModelInputs.Pair input =
+        texts.size() == 1
+            ? new ModelInputs.Pair(inputs.ofTexts(texts).getFirst(), 0)
+            : inputs.ofPair(texts.get(0), texts.get(1));
+    List<TokenBatch> batch = TokenBatch.of(List.of(input.sequence()), BATCH_TOKENS);
+    float[] x = encoder.forward(batch, workers, () -> {}).getFirst();
+    return answers.of(x, input.sequence().secondStart(), input.passageTokens());
+  }
+
+  private ModelInputs inputs(int maxTokens) {
+    return ModelInputs.open(pack.tokenizer(), maxTokens);
   }
 
   private List<String> heads() {

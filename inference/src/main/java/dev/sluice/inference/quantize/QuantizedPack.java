@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -52,11 +53,15 @@ final class QuantizedPack implements AutoCloseable {
     try {
       Path parent = target.toAbsolutePath().normalize().getParent();
       Files.createDirectories(parent);
-      return new QuantizedPack(
-          target, Files.createTempDirectory(parent, "." + target.getFileName() + ".unfinished-"));
+      // A temporary folder of the library's making could be read by its owner alone.
+      return new QuantizedPack(target, Files.createDirectory(beside(parent, target, "unfinished")));
     } catch (IOException e) {
       throw cannotWrite(target, e);
     }
+  }
+
+  private static Path beside(Path parent, Path target, String what) {
+    return parent.resolve("." + target.getFileName() + "." + what + "-" + UUID.randomUUID());
   }
 
   /** Says at once what would otherwise be said after minutes. */

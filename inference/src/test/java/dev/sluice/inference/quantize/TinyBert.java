@@ -22,6 +22,9 @@ record TinyBert(Path folder, List<String> words, Random random) {
     for (int i = 0; i < 120; i++) {
       words.add("w" + (char) ('a' + i / 26) + (char) ('a' + i % 26));
     }
+    // Of the golden texts, so that these differ.
+    words.addAll(List.of("the", "How", "What", "are", "of", "and", "at", "is", "logs", "old"));
+    words.addAll(List.of("removed", "moon", "tides", "range", "capital", "France", "I", "do"));
     TinyBert tiny = new TinyBert(folder, words, new Random(seed));
     Files.createDirectories(folder);
     TinyTokenizer.write(folder, words);
