@@ -55,26 +55,27 @@ typedef void weight_sums(const linear *, int32_t *, float *, void *);
 
 #include <cpuid.h>
 
-enum { BASELINE, AVX2, AVXVNNI, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"avx2", 0}, {"avxvnni", 0}};
-static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(avx2), KERNELS(avxvnni)};
-static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_avx2, weight_sums_avxvnni};
+enum { BASELINE, AVX2, AVXVNNI, AVX512VNNI, LEVELS };
+API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"avx2", 0}, {"avxvnni", 0}, {"avx512vnni", 0}};
+static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(avx2), KERNELS(avxvnni), KERNELS(avx512vnni)};
+static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_avx2, weight_sums_avxvnni, weight_sums_avx2};
 
 static int has(uint32_t bits, int bit) { return bits >> bit & 1; }
 
-// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A, CPUID; volume 1, 13.3 for XGETBV: which
-// registers the operating system saves.
+// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A, CPUID; volume 1, 13.3 for XGETBV, which says
+// which registers the operating system saves.
 static void detect(void) {
-  uint32_t a, b, c, d, features, extended_a;
-  if (!__get_cpuid(1, &a, &b, &features, &d) || !has(features, 27) || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
-  uint32_t saved, ignored, leaf7_b = b;
+  uint32_t a, b, c, d, leaf1_c;
+  if (!__get_cpuid(1, &a, &b, &leaf1_c, &d) || !has(leaf1_c, 27) || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
+  uint32_t leaf7_b = b, leaf7_c = c, subleaves = a, saved, ignored;
+  uint32_t leaf71_a = subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) ? a : 0;
   __asm__("xgetbv" : "=a"(saved), "=d"(ignored) : "c"(0));
-  uint32_t subleaves = a;
-  extended_a = subleaves >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) ? a : 0;
-  int ymm = (saved & 0x6) == 0x6;
-  int avx2 = ymm && has(features, 12) && has(features, 28) && has(leaf7_b, 5);  // FMA, AVX, AVX2
+  int ymm = (saved & 0x06) == 0x06, zmm = (saved & 0xe6) == 0xe6;
+  int avx2 = ymm && has(leaf1_c, 12) && has(leaf1_c, 28) && has(leaf7_b, 5);                        // FMA, AVX, AVX2
+  int avx512 = avx2 && zmm && has(leaf7_b, 16) && has(leaf7_b, 17) && has(leaf7_b, 30) && has(leaf7_b, 31);  // F DQ BW VL
   sluice_levels[AVX2].supported = avx2;
-  sluice_levels[AVXVNNI].supported = avx2 && has(extended_a, 4);
+  sluice_levels[AVXVNNI].supported = avx2 && has(leaf71_a, 4);
+  sluice_levels[AVX512VNNI].supported = avx512 && has(leaf7_c, 11);
 }
 
 #elif defined(__aarch64__)

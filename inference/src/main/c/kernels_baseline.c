@@ -228,14 +228,13 @@ void weight_sums_baseline(const linear *w, int32_t *fold_sums, float *block_sums
     }
     doubled_codes(w, panel, weights);
     const uint8_t *scales = w->scales + panel * PANEL * (w->inputs / w->block);
-    memset(block, 0, PANEL * sizeof *block);
-    for (int64_t b = 0; b < w->inputs / w->block; b++) {
-      int32_t sums[PANEL] = {0};
-      for (int64_t k = b * w->block; k < (b + 1) * w->block; k++) {
-        for (int n = 0; n < PANEL; n++) sums[n] += weights[k * PANEL + n];
+    double totals[PANEL] = {0};
+    for (int64_t k = 0; k < w->inputs; k++) {
+      for (int n = 0; n < PANEL; n++) {
+        totals[n] += (double)scale_of(scales[k / w->block * PANEL + n], w->block) * weights[k * PANEL + n];
       }
-      for (int n = 0; n < PANEL; n++) block[n] += scale_of(scales[b * PANEL + n], w->block) * (float)sums[n];
     }
+    for (int n = 0; n < PANEL; n++) block[n] = (float)totals[n];
   }
 }
 

@@ -343,18 +343,21 @@ void NAMED(weight_sums)(const linear *w, int32_t *fold_sums, float *block_sums, 
   static const int32_t none[PANEL];
   char *at = scratch;
   int8_t *weights = take(&at, PANEL * w->inputs);
-  float *scales = take(&at, PANEL * (w->inputs / w->block) * 4);
-  uint8_t *ones = take(&at, w->inputs);
-  const input *prepared_ones;
-  memset(ones, INPUT_SHIFT + 1, (size_t)w->inputs);
-  prepared_ones = prepared(ones, w->inputs, take(&at, w->inputs * (int64_t)sizeof(input)));
-  for (int64_t panel = 0; panel < w->padded_outputs / PANEL; panel++) {
-    int64_t first = panel * PANEL, first_scale = first * (w->inputs / w->block);
-    fold(w, panel, weights);
-    dot_tile(1, prepared_ones, w->inputs, weights, w->inputs, none, fold_sums + first);
-    double_codes(w, panel, weights);
-    for (int64_t i = 0; i < PANEL * (w->inputs / w->block); i++) scales[i] = scale_of(w->scales[first_scale + i], w->block);
-    block_tile(1, ones, w->inputs, weights, scales, w->inputs, w->block, block_sums + first);
+  uint8_t *bytes = take(&at, w->inputs);
+  memset(bytes, INPUT_SHIFT + 1, (size_t)w->inputs);
+  const input *ones = prepared(bytes, w->inputs, take(&at, w->inputs * (int64_t)sizeof(input)));
+  for (int64_t first = 0; first < w->padded_outputs; first += PANEL) {
+    const uint8_t *scales = w->scales + first * (w->inputs / w->block);
+    double totals[PANEL] = {0};  // which have room for all bits of E4M3 scales times integers
+    fold(w, first / PANEL, weights);
+    dot_tile(1, ones, w->inputs, weights, w->inputs, none, fold_sums + first);
+    double_codes(w, first / PANEL, weights);
+    for (int64_t k = 0; k < w->inputs; k += w->block, scales += PANEL) {
+      int32_t sums[PANEL] __attribute__((aligned(64)));
+      dot_tile(1, ones, w->inputs, weights + k * PANEL, w->block, none, sums);
+      for (int n = 0; n < PANEL; n++) totals[n] += (double)scale_of(scales[n], w->block) * sums[n];
+    }
+    for (int n = 0; n < PANEL; n++) block_sums[first + n] = (float)totals[n];
   }
 }
 

@@ -107,7 +107,8 @@ public record LinearWeights(
     return weights;
   }
 
-  private static LinearWeights allocate(Arena arena, List<Fp4Matrix> matrices, float[] bias) {
+  /** Room for a layer's weights, all 0. */
+  static LinearWeights allocate(Arena arena, List<Fp4Matrix> matrices, float[] bias) {
     if (matrices.isEmpty()) {
       throw new InvalidInputException("a layer needs at least one matrix of weights, found none");
     }
@@ -197,7 +198,7 @@ public record LinearWeights(
             "scale %d of row %d of %s weights must be a number of at least 0, found %s (byte %d)"
                 .formatted(b, row, format, value, scale & 255));
       }
-      scales.set(JAVA_BYTE, scaleByte(output, b), scale);
+      scales.set(JAVA_BYTE, scaleByte(output, b), value == 0 ? 0 : scale); // E4M3 has a -0
       max = Math.max(max, value);
     }
     return max;

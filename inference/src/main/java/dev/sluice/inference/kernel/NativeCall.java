@@ -16,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 record NativeCall(MemorySegment struct) {
   static final long BYTES = 368;
 
+  /** Of the struct {@code linear}. */
+  static final long WEIGHTS_BYTES = 96;
+
   private static final long LEVEL = 0;
   private static final long ARITHMETIC = 8;
   private static final long ROWS = 16;
@@ -35,10 +38,6 @@ record NativeCall(MemorySegment struct) {
     struct.set(JAVA_LONG, LEVEL, level);
     struct.set(JAVA_LONG, ARITHMETIC, arithmetic.ordinal());
     return this;
-  }
-
-  int level() {
-    return Math.toIntExact(struct.get(JAVA_LONG, LEVEL));
   }
 
   NativeCall rows(int rows) {
@@ -74,19 +73,24 @@ record NativeCall(MemorySegment struct) {
   }
 
   NativeCall weights(LinearWeights weights) {
-    struct.set(JAVA_LONG, WEIGHTS, weights.paddedInputs());
-    struct.set(JAVA_LONG, WEIGHTS + 8, weights.outputs());
-    struct.set(JAVA_LONG, WEIGHTS + 16, weights.paddedOutputs());
-    struct.set(JAVA_LONG, WEIGHTS + 24, weights.format().block());
-    struct.set(ADDRESS, WEIGHTS + 32, weights.codes());
-    struct.set(ADDRESS, WEIGHTS + 40, weights.scales());
-    struct.set(ADDRESS, WEIGHTS + 48, weights.foldMultiplier());
-    struct.set(ADDRESS, WEIGHTS + 56, weights.foldScale());
-    struct.set(ADDRESS, WEIGHTS + 64, weights.foldSums());
-    struct.set(ADDRESS, WEIGHTS + 72, weights.blockScale());
-    struct.set(ADDRESS, WEIGHTS + 80, weights.blockSums());
-    struct.set(ADDRESS, WEIGHTS + 88, weights.bias());
+    write(weights, struct, WEIGHTS);
     return this;
+  }
+
+  /** Writes the struct {@code linear}. */
+  static void write(LinearWeights weights, MemorySegment to, long at) {
+    to.set(JAVA_LONG, at, weights.paddedInputs());
+    to.set(JAVA_LONG, at + 8, weights.outputs());
+    to.set(JAVA_LONG, at + 16, weights.paddedOutputs());
+    to.set(JAVA_LONG, at + 24, weights.format().block());
+    to.set(ADDRESS, at + 32, weights.codes());
+    to.set(ADDRESS, at + 40, weights.scales());
+    to.set(ADDRESS, at + 48, weights.foldMultiplier());
+    to.set(ADDRESS, at + 56, weights.foldScale());
+    to.set(ADDRESS, at + 64, weights.foldSums());
+    to.set(ADDRESS, at + 72, weights.blockScale());
+    to.set(ADDRESS, at + 80, weights.blockSums());
+    to.set(ADDRESS, at + 88, weights.bias());
   }
 
   NativeCall norm(LayerNorm norm) {

@@ -3,8 +3,6 @@ package dev.sluice.inference.kernel;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.kernel.NativeLibrary.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -92,7 +90,9 @@ public final class NativeKernels implements Kernels {
   public long scratchBytes(EncoderShape shape, int tokens) {
     try (Arena arena = Arena.ofConfined()) {
       NativeCall call = new NativeCall(arena.allocate(NativeCall.BYTES, 8));
-      invoke(Functions.SCRATCH_BYTES, call.level(level.number(), arithmetic).shape(shape, tokens));
+      invoke(
+          NativeFunctions.SCRATCH_BYTES,
+          call.level(level.number(), arithmetic).shape(shape, tokens));
       return CALL_BYTES + call.scratchBytes();
     }
   }
@@ -123,7 +123,7 @@ public final class NativeKernels implements Kernels {
               .tokens(ids, positions, types)
               .x(x)
               .out(out);
-      invoke(Functions.EMBED, call);
+      invoke(NativeFunctions.EMBED, call);
     }
   }
 
@@ -131,14 +131,14 @@ public final class NativeKernels implements Kernels {
   public int multiply(
       Activations a, int rows, LinearWeights weights, MemorySegment out, MemorySegment scratch) {
     checkBytes("out", out, 4L * rows * weights.outputs());
-    return invoke(Functions.MULTIPLY, product(a, rows, weights, scratch).x(out));
+    return invoke(NativeFunctions.MULTIPLY, product(a, rows, weights, scratch).x(out));
   }
 
   @Override
   public int multiplyGelu(
       Activations a, int rows, LinearWeights weights, Activations out, MemorySegment scratch) {
     checkOutput(out, rows, weights.outputs());
-    return invoke(Functions.MULTIPLY_GELU, product(a, rows, weights, scratch).out(out));
+    return invoke(NativeFunctions.MULTIPLY_GELU, product(a, rows, weights, scratch).out(out));
   }
 
   @Override
@@ -154,7 +154,8 @@ public final class NativeKernels implements Kernels {
     checkWidth("layer normalisation", norm.width(), weights.outputs());
     checkBytes("x", x, 4L * rows * weights.outputs());
     return invoke(
-        Functions.MULTIPLY_NORMALIZE, product(a, rows, weights, scratch).x(x).norm(norm).out(out));
+        NativeFunctions.MULTIPLY_NORMALIZE,
+        product(a, rows, weights, scratch).x(x).norm(norm).out(out));
   }
 
   private NativeCall product(
@@ -185,7 +186,7 @@ public final class NativeKernels implements Kernels {
             .rows(sequences)
             .attention(qkv, offsets, heads, headSize, firstQueryOnly)
             .out(out);
-    invoke(Functions.ATTENTION, call);
+    invoke(NativeFunctions.ATTENTION, call);
   }
 
   private NativeCall call(MemorySegment scratch) {
@@ -216,30 +217,6 @@ public final class NativeKernels implements Kernels {
   }
 
   private static int invoke(MethodHandle function, NativeCall call) {
-    try {
-      return (int) function.invokeExact(call.struct());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("foreign functions throw no checked exceptions", e);
-    }
-  }
-
-  /** Linked when first used, which is only where the library is present. */
-  private static final class Functions {
-    private static final FunctionDescriptor SHAPE =
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-
-    static final MethodHandle EMBED = link("sluice_embed");
-    static final MethodHandle MULTIPLY = link("sluice_multiply");
-    static final MethodHandle MULTIPLY_GELU = link("sluice_multiply_gelu");
-    static final MethodHandle MULTIPLY_NORMALIZE = link("sluice_multiply_normalize");
-    static final MethodHandle ATTENTION = link("sluice_attention");
-    static final MethodHandle SCRATCH_BYTES = link("sluice_scratch_bytes");
-
-    private static MethodHandle link(String name) {
-      MemorySegment function = NativeLibrary.ofThisMachine().symbol(name);
-      return Linker.nativeLinker().downcallHandle(function, SHAPE);
-    }
+    return NativeFunctions.invoke(function, call.struct());
   }
 }

@@ -136,6 +136,7 @@ final class KernelData {
         1e-12f);
   }
 
+  /** Of words that go through a normalisation without leaving the range of fp32. */
   EmbeddingTables embeddings(Fp4Format format, int vocabulary, int positions, int hidden) {
     return new EmbeddingTables(
         hidden,
