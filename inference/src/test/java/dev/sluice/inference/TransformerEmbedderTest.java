@@ -26,7 +26,7 @@ class TransformerEmbedderTest {
 
   @BeforeEach
   void keepTheCacheInTheBuildFolder() {
-    Models.bgeSmall();
+    Models.keepCacheInBuildFolder();
   }
 
   private Embedder open(String settings) throws IOException {

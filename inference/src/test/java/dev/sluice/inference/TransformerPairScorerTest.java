@@ -24,7 +24,7 @@ class TransformerPairScorerTest {
 
   @BeforeEach
   void keepTheCacheInTheBuildFolder() {
-    Models.bgeSmall();
+    Models.keepCacheInBuildFolder();
   }
 
   private PairScorer open(float[][] rows) throws IOException {

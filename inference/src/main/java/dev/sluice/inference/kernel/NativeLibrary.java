@@ -55,7 +55,7 @@ final class NativeLibrary {
     String resource = resource(platform.get());
     try {
       Optional<BundledFiles> bundled =
-          BundledFiles.find("kernels-" + platform.get(), Map.of(FILE, resource), Map.of());
+          BundledFiles.find("kernels-" + platform.get(), Map.of(FILE, resource));
       if (bundled.isEmpty()) {
         return absent("the class path has no " + resource);
       }

@@ -94,7 +94,7 @@ final class OnnxRuntime {
         resources.put(file, resource); // of the artifact onnxruntime_gpu
       }
     }
-    BundledFiles.find("onnxruntime", resources, Map.of())
+    BundledFiles.find("onnxruntime", resources)
         .map(files -> files.unpack(CacheFolder.locate().resolve("native")))
         .ifPresent(folder -> System.setProperty(LIBRARY_FOLDER, folder.toString()));
   }
