@@ -1,15 +1,16 @@
-// The operations for x86-64 processors with AVX-512 F, BW, DQ, VL and VNNI (dispatch.c checks for them; whether there is
-// AVX512-BF16 is checked here). Compile with
+// The operations for x86-64 processors with AVX-512 F, BW, DQ, VL and VNNI. dispatch.c checks for them; whether there
+// is AVX512-BF16 is checked here. Compile with
 //   -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mfma -mavx2 -ffp-contract=off
 //
 // Products: a panel's codes become int8 weights in scratch memory, [inputs / 4][64 outputs][4 inputs], so that one
 // vpdpbusd adds four products to each of 16 outputs. A tile is 6 rows by 64 outputs: 24 registers of sums, 4 of
 // weights, 1 for four bytes of a row in all lanes. All panels are decoded once per call; then a few rows at a time
 // pass along all panels, so that the last steps of an operation (GELU, normalisation, quantisation) find whole rows in
-// the first-level cache.
+// a near cache. The weights of a layer fit the second-level cache, and reading them from there costs nothing: 256
+// bytes are needed in the 12 cycles of 24 vpdpbusd.
 //
-// vpdpbusd and the bf16 instructions are inline assembly: gcc 12 spills arrays of sums that go through the intrinsics,
-// and functions need no target attribute for bf16.
+// A tile is one block of inline assembly, which leaves its sums in memory: gcc 12 spills arrays of 24 sums inside the
+// loop, with intrinsics as well as with an asm statement per instruction.
 #include <immintrin.h>
 #include <string.h>
 
@@ -129,9 +130,9 @@ static void normalise_and_quantise(float *x, int64_t rows, const layer_norm *nor
     __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
     EACH_VECTOR(width, {
       __m512 v = _mm512_maskz_loadu_ps(lanes, x + m * width + at);
-      v = _mm512_mul_ps(_mm512_sub_ps(v, means[m]), inverses[m]);
-      v = _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps(lanes, norm->gamma + at), _mm512_maskz_loadu_ps(lanes, norm->beta + at));
-      v = _mm512_maskz_mov_ps(lanes, v);
+      __m512 gamma = _mm512_maskz_loadu_ps(lanes, norm->gamma + at);
+      __m512 beta = _mm512_maskz_loadu_ps(lanes, norm->beta + at);
+      v = _mm512_maskz_fmadd_ps(lanes, _mm512_mul_ps(_mm512_sub_ps(v, means[m]), inverses[m]), gamma, beta);
       _mm512_mask_storeu_ps(x + m * width + at, lanes, v);
       low[j] = _mm512_min_ps(low[j], v);
       high[j] = _mm512_max_ps(high[j], v);
@@ -139,6 +140,61 @@ static void normalise_and_quantise(float *x, int64_t rows, const layer_norm *nor
     ranges[m] = range_of(low, high);
   }
   for (int64_t m = 0; m < rows; m++) quantise(x + m * width, ranges[m], first_row + m, out);
+}
+
+// GELU(x) = max(x, 0) - g(|x|) with g(t) = t * erfc(t / sqrt 2) / 2, which has no kink and goes to 0. g is a polynomial
+// of degree 3 in each of 32 cells, T / 31 wide and centred on multiples of that; from T = 5 on it counts as 0.
+// The error of GELU is below 2e-6.
+static const float GELU_TABLE[4][32] __attribute__((aligned(64))) = {
+    {-2.18980301e-08f, 0.0703113452f, 0.120485671f, 0.152050808f, 0.167362064f, 0.169347793f, 0.161212966f,
+     0.14614448f, 0.127057403f, 0.106410146f, 0.0861014128f, 0.0674471259f, 0.0512236059f, 0.0377562344f,
+     0.0270309206f, 0.0188081563f, 0.0127246249f, 0.00837362651f, 0.00536136981f, 0.00334064476f, 0.00202608225f,
+     0.00119624706f, 0.000687662046f, 0.000384913845f, 0.000209808393f, 0.000111373964f, 5.75800077e-05f,
+     2.89940399e-05f, 1.42204472e-05f, 6.79361756e-06f, 3.16144633e-06f, 0.0f},
+    {0.0806465596f, 0.0600675009f, 0.0405387208f, 0.0229883529f, 0.00812716782f, -0.00361663871f, -0.0121176504f,
+     -0.017530432f, -0.0202323049f, -0.0207454078f, -0.0196534898f, -0.0175272003f, -0.0148674808f, -0.0120715126f,
+     -0.00942071434f, -0.00708668726f, -0.00514907343f, -0.00361909461f, -0.00246352423f, -0.001625509f,
+     -0.00104041444f, -0.000646333327f, -0.000389890891f, -0.000228472578f, -0.000130097847f, -7.20062235e-05f,
+     -3.87467298e-05f, -2.02745905e-05f, -1.03180237e-05f, -5.10779955e-06f, -2.45992351e-06f, -2.40853697e-05f},
+    {-0.010392338f, -0.0101003516f, -0.00933078863f, -0.00814502221f, -0.00667139795f, -0.00505953701f,
+     -0.00345804868f, -0.00199467875f, -0.000762265408f, 0.000187746482f, 0.000844270224f, 0.00122956606f,
+     0.0013886895f, 0.00137801934f, 0.00125505368f, 0.00107087148f, 0.000865769223f, 0.000667839369f, 0.000493780477f,
+     0.00035105084f, 0.000240537571f, 0.000159119911f, 0.000101759368f, 6.29780698e-05f, 3.7751699e-05f,
+     2.19338908e-05f, 1.23587697e-05f, 6.75652564e-06f, 3.58539342e-06f, 1.84742339e-06f, 9.24576227e-07f,
+     -9.12897667e-05f},
+    {4.49225045e-05f, 0.00017619053f, 0.000332257216f, 0.000451452506f, 0.000523044204f, 0.000543677073f,
+     0.000517249282f, 0.000453459594f, 0.000365476968f, 0.000267327676f, 0.00017157472f, 8.77009952e-05f,
+     2.13752282e-05f, -2.54519146e-05f, -5.38409222e-05f, -6.68411958e-05f, -6.84357219e-05f, -6.26603869e-05f,
+     -5.30056677e-05f, -4.21156728e-05f, -3.17340382e-05f, -2.2814962e-05f, -1.57155409e-05f, -1.04025639e-05f,
+     -6.63142919e-06f, -4.07811558e-06f, -2.422536e-06f, -1.39154747e-06f, -7.7360113e-07f, -4.16521317e-07f,
+     -2.17329315e-07f, -0.000104961851f}};
+
+INLINE __m512 gelu(__m512 x, const __m512 table[4][2]) {
+  const __m512 magic = _mm512_set1_ps(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits
+  const __m512 cells = _mm512_set1_ps(6.2f);
+  __m512 t = _mm512_min_ps(_mm512_abs_ps(x), _mm512_set1_ps(5.0f));
+  __m512 rounded = _mm512_fmadd_ps(t, cells, magic);
+  __m512i cell = _mm512_castps_si512(rounded);
+  __m512 r = _mm512_fmsub_ps(t, cells, _mm512_sub_ps(rounded, magic)), c[4];
+  UNROLL for (int i = 0; i < 4; i++) c[i] = _mm512_permutex2var_ps(table[i][0], cell, table[i][1]);
+  __m512 g = _mm512_fmadd_ps(_mm512_fmadd_ps(_mm512_fmadd_ps(c[3], r, c[2]), r, c[1]), r, c[0]);
+  return _mm512_sub_ps(_mm512_max_ps(x, _mm512_setzero_ps()), g);
+}
+
+static void gelu_and_quantise(float *x, int64_t stride, int64_t rows, int64_t first_row, activations *out) {
+  __m512 table[4][2];
+  UNROLL for (int i = 0; i < 8; i++) table[i / 2][i % 2] = _mm512_load_ps(GELU_TABLE[i / 2] + i % 2 * LANES);
+  for (int64_t m = 0; m < rows; m++) {
+    float *row = x + m * stride;
+    __m512 low[4] = FOUR_ZEROS, high[4] = FOUR_ZEROS;
+    EACH_VECTOR(out->width, {
+      __m512 v = _mm512_maskz_mov_ps(lanes, gelu(_mm512_loadu_ps(row + at), table));
+      _mm512_storeu_ps(row + at, v);
+      low[j] = _mm512_min_ps(low[j], v);
+      high[j] = _mm512_max_ps(high[j], v);
+    });
+    quantise(row, range_of(low, high), first_row + m, out);
+  }
 }
 
 // 16 scales. E4M3's bits, moved to fp16's exponent and mantissa, are the number times 2^-8.
@@ -171,7 +227,9 @@ void embed_avx512vnni(const embedding_tables *t, const layer_norm *norm, const i
                       const int32_t *types, int64_t tokens, float *x, activations *out) {
   for (int64_t first = 0; first < tokens; first += ROW_BLOCK) {
     int64_t rows = tokens - first < ROW_BLOCK ? tokens - first : ROW_BLOCK;
-    for (int64_t m = first; m < first + rows; m++) sum_embeddings(t, ids[m], positions[m], types[m], x + m * t->hidden);
+    for (int64_t m = first; m < first + rows; m++) {
+      sum_embeddings(t, ids[m], positions[m], types[m], x + m * t->hidden);
+    }
     normalise_and_quantise(x + first * t->hidden, rows, norm, first, out);
   }
 }
@@ -207,6 +265,9 @@ static void fold_panel(const linear *w, int64_t panel, int8_t *to) {
       __m512i low_factors = _mm512_shuffle_epi32(r, 0x50), high_factors = _mm512_shuffle_epi32(r, 0xFA);
       for (int64_t k = b * w->block; k < (b + 1) * w->block; k += 8) {
         __m512i low, high;
+        _mm_prefetch((const char *)(codes + (k + 64) * (PANEL / 2) + j * 4), _MM_HINT_T0);
+        __builtin_prefetch(to + (k + 64) * PANEL + j * 4, 1);
+        __builtin_prefetch(to + (k + 68) * PANEL + j * 4, 1);
         doubled_codes(_mm512_loadu_si512(codes + k * (PANEL / 2) + j * 4), &low, &high);
         _mm512_store_si512(to + k * PANEL + j * 4, folded(low, low_factors, high_factors));
         _mm512_store_si512(to + (k + 4) * PANEL + j * 4, folded(high, low_factors, high_factors));
@@ -234,8 +295,8 @@ static void unpack_panel(const linear *w, int64_t panel, int8_t *to, float *bloc
 
 // ---- Products
 
-// What becomes of a product: stored, added to what is there, or put through GELU and stored.
-typedef enum { STORE, ADD, GELU } finish;
+// What becomes of a product: it is stored, or added to what is there.
+typedef enum { STORE, ADD } finish;
 
 typedef struct {
   const activations *a;
@@ -249,50 +310,8 @@ typedef struct {
   int64_t first_row, stride, columns;
 } product;
 
-// GELU(x) = max(x, 0) - g(|x|) with g(t) = t * erfc(t / sqrt 2) / 2, which has no kink and goes to 0. g is a polynomial
-// of degree 3 in each of 32 cells, T / 31 wide and centred on multiples of that; from T = 5 on it counts as 0.
-// The error of GELU is below 2e-6.
-static const float GELU_TABLE[4][32] __attribute__((aligned(64))) = {
-    {-2.18980301e-08f, 0.0703113452f, 0.120485671f, 0.152050808f, 0.167362064f, 0.169347793f, 0.161212966f,
-     0.14614448f, 0.127057403f, 0.106410146f, 0.0861014128f, 0.0674471259f, 0.0512236059f, 0.0377562344f,
-     0.0270309206f, 0.0188081563f, 0.0127246249f, 0.00837362651f, 0.00536136981f, 0.00334064476f, 0.00202608225f,
-     0.00119624706f, 0.000687662046f, 0.000384913845f, 0.000209808393f, 0.000111373964f, 5.75800077e-05f,
-     2.89940399e-05f, 1.42204472e-05f, 6.79361756e-06f, 3.16144633e-06f, 0.0f},
-    {0.0806465596f, 0.0600675009f, 0.0405387208f, 0.0229883529f, 0.00812716782f, -0.00361663871f, -0.0121176504f,
-     -0.017530432f, -0.0202323049f, -0.0207454078f, -0.0196534898f, -0.0175272003f, -0.0148674808f, -0.0120715126f,
-     -0.00942071434f, -0.00708668726f, -0.00514907343f, -0.00361909461f, -0.00246352423f, -0.001625509f,
-     -0.00104041444f, -0.000646333327f, -0.000389890891f, -0.000228472578f, -0.000130097847f, -7.20062235e-05f,
-     -3.87467298e-05f, -2.02745905e-05f, -1.03180237e-05f, -5.10779955e-06f, -2.45992351e-06f, -2.40853697e-05f},
-    {-0.010392338f, -0.0101003516f, -0.00933078863f, -0.00814502221f, -0.00667139795f, -0.00505953701f,
-     -0.00345804868f, -0.00199467875f, -0.000762265408f, 0.000187746482f, 0.000844270224f, 0.00122956606f,
-     0.0013886895f, 0.00137801934f, 0.00125505368f, 0.00107087148f, 0.000865769223f, 0.000667839369f, 0.000493780477f,
-     0.00035105084f, 0.000240537571f, 0.000159119911f, 0.000101759368f, 6.29780698e-05f, 3.7751699e-05f,
-     2.19338908e-05f, 1.23587697e-05f, 6.75652564e-06f, 3.58539342e-06f, 1.84742339e-06f, 9.24576227e-07f,
-     -9.12897667e-05f},
-    {4.49225045e-05f, 0.00017619053f, 0.000332257216f, 0.000451452506f, 0.000523044204f, 0.000543677073f,
-     0.000517249282f, 0.000453459594f, 0.000365476968f, 0.000267327676f, 0.00017157472f, 8.77009952e-05f,
-     2.13752282e-05f, -2.54519146e-05f, -5.38409222e-05f, -6.68411958e-05f, -6.84357219e-05f, -6.26603869e-05f,
-     -5.30056677e-05f, -4.21156728e-05f, -3.17340382e-05f, -2.2814962e-05f, -1.57155409e-05f, -1.04025639e-05f,
-     -6.63142919e-06f, -4.07811558e-06f, -2.422536e-06f, -1.39154747e-06f, -7.7360113e-07f, -4.16521317e-07f,
-     -2.17329315e-07f, -0.000104961851f}};
-
-INLINE __m512 gelu(__m512 x) {
-  const __m512 magic = _mm512_set1_ps(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer in the low bits
-  __m512 t = _mm512_min_ps(_mm512_abs_ps(x), _mm512_set1_ps(5.0f));
-  __m512 rounded = _mm512_fmadd_ps(t, _mm512_set1_ps(6.2f), magic);
-  __m512 r = _mm512_fmsub_ps(t, _mm512_set1_ps(6.2f), _mm512_sub_ps(rounded, magic));
-  __m512i cell = _mm512_castps_si512(rounded);
-#define COEFFICIENT(i) _mm512_permutex2var_ps(_mm512_load_ps(GELU_TABLE[i]), cell, _mm512_load_ps(GELU_TABLE[i] + 16))
-  __m512 g = _mm512_fmadd_ps(COEFFICIENT(3), r, COEFFICIENT(2));
-  g = _mm512_fmadd_ps(g, r, COEFFICIENT(1));
-  g = _mm512_fmadd_ps(g, r, COEFFICIENT(0));
-#undef COEFFICIENT
-  return _mm512_sub_ps(_mm512_max_ps(x, _mm512_setzero_ps()), g);
-}
-
 INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind) {
   if (kind == ADD) value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(lanes, to));
-  if (kind == GELU) value = gelu(value);
   _mm512_mask_storeu_ps(to, lanes, value);
 }
 
@@ -312,16 +331,10 @@ INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind)
 #define STEP_5 STEP_4 STEP_OF_ROW("(%[b],%[stride])", 16, 17, 18, 19)
 #define STEP_6 STEP_5 STEP_OF_ROW("(%[b],%[stride],2)", 20, 21, 22, 23)
 
-#define CLEAR_ROW(s0, s1, s2, s3)                                                     \
-  "vpxor %%xmm" #s0 ", %%xmm" #s0 ", %%xmm" #s0 "\nvpxor %%xmm" #s1 ", %%xmm" #s1 ", %%xmm" #s1 "\n" \
-  "vpxor %%xmm" #s2 ", %%xmm" #s2 ", %%xmm" #s2 "\nvpxor %%xmm" #s3 ", %%xmm" #s3 ", %%xmm" #s3 "\n"
-#define CLEAR_1 CLEAR_ROW(0, 1, 2, 3)
-#define CLEAR_2 CLEAR_1 CLEAR_ROW(4, 5, 6, 7)
-#define CLEAR_3 CLEAR_2 CLEAR_ROW(8, 9, 10, 11)
-#define CLEAR_4 CLEAR_3 CLEAR_ROW(12, 13, 14, 15)
-#define CLEAR_UPPER(s) "vpxord %%zmm" #s ", %%zmm" #s ", %%zmm" #s "\n"
-#define CLEAR_5 CLEAR_4 CLEAR_UPPER(16) CLEAR_UPPER(17) CLEAR_UPPER(18) CLEAR_UPPER(19)
-#define CLEAR_6 CLEAR_5 CLEAR_UPPER(20) CLEAR_UPPER(21) CLEAR_UPPER(22) CLEAR_UPPER(23)
+#define CLEAR_SUMS \
+  ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23\n" \
+  "vpxord %%zmm\\n, %%zmm\\n, %%zmm\\n\n" \
+  ".endr\n"
 
 #define STORE_ROW(at, s0, s1, s2, s3)                                                                      \
   "vmovdqa64 %%zmm" #s0 ", " #at "(%[sums])\nvmovdqa64 %%zmm" #s1 ", " #at "+64(%[sums])\n"               \
@@ -336,7 +349,7 @@ INLINE void finish_vector(__m512 value, float *to, __mmask16 lanes, finish kind)
 #define SUM_TILE(rows)                                                                                              \
   static void sum_tile_##rows(const uint8_t *a, int64_t stride, const int8_t *w, int64_t inputs, int32_t *sums) {   \
     const uint8_t *b = a + 3 * stride, *end = a + inputs;                                                           \
-    __asm__ volatile(CLEAR_##rows                                                                                   \
+    __asm__ volatile(CLEAR_SUMS                                                                                     \
                      "0:\n"                                                                                         \
                      "vmovdqa64 (%[w]), %%zmm24\n"                                                                  \
                      "vmovdqa64 64(%[w]), %%zmm25\n"                                                                \
@@ -374,30 +387,49 @@ static void sum_tile(int64_t rows, const uint8_t *a, int64_t stride, const int8_
   }
 }
 
+INLINE void finish_tile(const product *p, int64_t row, int64_t rows, int64_t column, const int32_t *sums, int64_t left,
+                        finish kind) {
+  const linear *w = p->w;
+  const float *scales = p->a->scales + row;
+  const int32_t *zeros = p->a->zeros + row;
+  float *to = p->out + (row - p->first_row) * p->stride + column;
+  int64_t stride = p->stride;
+  __m512 scale[4], bias[4];
+  __m512i fold_sums[4], totals[4];
+  UNROLL for (int j = 0; j < 4; j++) {
+    scale[j] = _mm512_loadu_ps(w->fold_scale + column + j * LANES);
+    bias[j] = _mm512_loadu_ps(w->bias + column + j * LANES);
+    fold_sums[j] = _mm512_loadu_si512(w->fold_sums + column + j * LANES);
+    totals[j] = _mm512_load_si512(p->sums + column + j * LANES);
+  }
+  for (int64_t i = 0; i < rows; i++) {
+    __m512i zero = _mm512_set1_epi32(zeros[i]);
+    __m512 row_scale = _mm512_set1_ps(scales[i]);
+    UNROLL for (int j = 0; j < 4; j++) {
+      __m512i sum = _mm512_load_si512(sums + i * PANEL + j * LANES);
+      totals[j] = _mm512_add_epi32(totals[j], sum);
+      __m512 value = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, _mm512_mullo_epi32(zero, fold_sums[j])));
+      value = _mm512_fmadd_ps(value, _mm512_mul_ps(scale[j], row_scale), bias[j]);
+      finish_vector(value, to + i * stride + j * LANES, first_lanes(left - j * LANES), kind);
+    }
+  }
+  UNROLL for (int j = 0; j < 4; j++) _mm512_store_si512(p->sums + column + j * LANES, totals[j]);
+}
+
 INLINE void folded_tile(const product *p, int64_t row, int64_t rows, int64_t panel, finish kind) {
   const linear *w = p->w;
-  int64_t column = panel * PANEL;
+  int64_t column = panel * PANEL, left = p->columns - column;
   float *to = p->out + (row - p->first_row) * p->stride + column;
-  if (kind != GELU) {  // what is to be written is in no cache near
-    for (int64_t i = 0; i < rows; i++) {
-      UNROLL for (int j = 0; j < PANEL; j += LANES) __builtin_prefetch(to + i * p->stride + j, 1);
-    }
+  for (int64_t i = 0; i < rows; i++) {  // what is to be written is in no cache near
+    UNROLL for (int j = 0; j < PANEL; j += LANES) __builtin_prefetch(to + i * p->stride + j, 1);
   }
   int32_t sums[TILE * PANEL] __attribute__((aligned(64)));
   sum_tile(rows, p->a->values + row * p->a->stride, p->a->stride, p->weights + column * w->inputs, w->inputs, sums);
   flip_armed_bit(sums, PANEL, row, rows, column, PANEL);
-  for (int64_t j = 0; j < PANEL; j += LANES) {
-    __m512i total = _mm512_load_si512(p->sums + column + j), fold_sums = _mm512_loadu_si512(w->fold_sums + column + j);
-    __m512 scale = _mm512_loadu_ps(w->fold_scale + column + j), bias = _mm512_loadu_ps(w->bias + column + j);
-    __mmask16 lanes = first_lanes(p->columns - column - j);
-    for (int64_t i = 0; i < rows; i++) {
-      __m512i sum = _mm512_load_si512(sums + i * PANEL + j);
-      total = _mm512_add_epi32(total, sum);
-      sum = _mm512_sub_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(p->a->zeros[row + i]), fold_sums));
-      __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(p->a->scales[row + i]));
-      finish_vector(_mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), factor, bias), to + i * p->stride + j, lanes, kind);
-    }
-    _mm512_store_si512(p->sums + column + j, total);
+  if (left >= PANEL) {
+    finish_tile(p, row, rows, column, sums, PANEL, kind);
+  } else {
+    finish_tile(p, row, rows, column, sums, left, kind);
   }
 }
 
@@ -438,7 +470,8 @@ INLINE void block_half_tile(const product *p, int64_t row, int64_t panel, int ha
   float *to = p->out + (row - p->first_row) * p->stride + column;
   UNROLL for (int j = 0; j < 2; j++) {
     int64_t at = column + j * LANES;
-    __m512 scale = _mm512_loadu_ps(w->block_scale + at), of_weights = _mm512_loadu_ps(w->block_sums + at), bias = _mm512_loadu_ps(w->bias + at);
+    __m512 scale = _mm512_loadu_ps(w->block_scale + at), bias = _mm512_loadu_ps(w->bias + at);
+    __m512 of_weights = _mm512_loadu_ps(w->block_sums + at);
     __mmask16 lanes = first_lanes(p->columns - at);
     UNROLL for (int i = 0; i < rows; i++) {
       __m512 zero = _mm512_set1_ps((float)p->a->zeros[row + i]);
@@ -471,8 +504,7 @@ typedef void tile(const product *, int64_t row, int64_t rows, int64_t panel);
   }
 TILES(STORE)
 TILES(ADD)
-TILES(GELU)
-static tile *const TILE_FUNCTIONS[2][3] = {{folded_STORE, folded_ADD, folded_GELU}, {block_STORE, block_ADD, block_GELU}};
+static tile *const TILE_FUNCTIONS[2][2] = {{folded_STORE, folded_ADD}, {block_STORE, block_ADD}};
 
 INLINE uint64_t bytes_of_row(int64_t left) { return left >= 64 ? ~UINT64_C(0) : UINT32_C(0xffffffff); }
 
@@ -484,6 +516,7 @@ static void sum_inputs(const product *p, int64_t first, int64_t rows) {
     uint64_t there = bytes_of_row(p->w->inputs - k);
     __m512i even = _mm512_load_si512(p->input_sums + k), odd = _mm512_load_si512(p->input_sums + k + 32);
     for (int64_t m = 0; m < rows; m++) {
+      _mm_prefetch((const char *)(a + (m + rows) * p->a->stride + k), _MM_HINT_T1);  // the next rows
       __m512i v = _mm512_maskz_loadu_epi8(there, a + m * p->a->stride + k);
       even = _mm512_add_epi16(even, _mm512_and_si512(v, low_byte));
       odd = _mm512_add_epi16(odd, _mm512_srli_epi16(v, 8));
@@ -553,19 +586,17 @@ static uint8_t *prepare(product *p, int32_t arithmetic, uint8_t *scratch) {
   return p->digits + up(2 * w->inputs, 64);
 }
 
-// Finished rows: normalised and quantised by what is given, or neither.
+// What becomes of whole rows.
 typedef struct {
+  enum { NOTHING, NORMALISE, APPLY_GELU } step;
   const layer_norm *norm;
   activations *out;
 } rows_finish;
 
 static void finish_rows(const product *p, int64_t first, int64_t rows, rows_finish then) {
   float *x = p->out + (first - p->first_row) * p->stride;
-  if (then.norm) {
-    normalise_and_quantise(x, rows, then.norm, first, then.out);
-  } else if (then.out) {
-    for (int64_t m = 0; m < rows; m++) quantise(x + m * p->stride, row_range(x + m * p->stride, then.out->width), first + m, then.out);
-  }
+  if (then.step == NORMALISE) normalise_and_quantise(x, rows, then.norm, first, then.out);
+  if (then.step == APPLY_GELU) gelu_and_quantise(x, p->stride, rows, first, then.out);
 }
 
 // buffer: whether p->out holds only one block of rows.
@@ -590,24 +621,25 @@ static int32_t multiply_rows(product *p, int64_t rows, int32_t arithmetic, finis
   return wrong;
 }
 
-int32_t multiply_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *out, void *scratch) {
+int32_t multiply_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *out,
+                            void *scratch) {
   product p = {.a = a, .w = w, .out = out, .stride = w->outputs, .columns = w->outputs};
   prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, STORE, 0, (rows_finish){0, 0});
+  return multiply_rows(&p, rows, arithmetic, STORE, 0, (rows_finish){.step = NOTHING});
 }
 
-int32_t multiply_gelu_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, activations *out,
-                                 void *scratch) {
+int32_t multiply_gelu_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic,
+                                 activations *out, void *scratch) {
   product p = {.a = a, .w = w, .stride = w->padded_outputs, .columns = w->padded_outputs};
   p.out = (float *)prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, GELU, 1, (rows_finish){0, out});
+  return multiply_rows(&p, rows, arithmetic, STORE, 1, (rows_finish){.step = APPLY_GELU, .out = out});
 }
 
 int32_t multiply_normalize_avx512vnni(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, float *x,
                                       const layer_norm *norm, activations *out, void *scratch) {
   product p = {.a = a, .w = w, .out = x, .stride = w->outputs, .columns = w->outputs};
   prepare(&p, arithmetic, scratch);
-  return multiply_rows(&p, rows, arithmetic, ADD, 0, (rows_finish){norm, out});
+  return multiply_rows(&p, rows, arithmetic, ADD, 0, (rows_finish){NORMALISE, norm, out});
 }
 
 // ---- Attention
@@ -637,6 +669,12 @@ INLINE __m512i bf16_pairs(__m512 low, __m512 high) {  // words: low's 16 numbers
   return pairs;
 }
 
+INLINE __m512i interleaved_bf16(__m512 even, __m512 odd) {  // word i: (even[i], odd[i])
+  const __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m512i order = _mm512_or_si512(first, _mm512_slli_epi32(_mm512_add_epi32(first, _mm512_set1_epi32(16)), 16));
+  return _mm512_permutexvar_epi16(order, bf16_pairs(even, odd));
+}
+
 INLINE void add_products(__m512 *sum, __m512i a, __m512i b, int bf16) {
   if (bf16) {
     __asm__("vdpbf16ps %2, %1, %0" : "+v"(*sum) : "v"(a), "v"(b));
@@ -645,17 +683,24 @@ INLINE void add_products(__m512 *sum, __m512i a, __m512i b, int bf16) {
   }
 }
 
-// e^(x ln 2), relative error below 3e-6; 2^-126 for less. The integer part goes to the exponent by an addition.
-INLINE __m512 exp2_of(__m512 x) {
+// e^(x ln 2) for x > -126; relative error below 3e-6, for bf16 below 8e-5. The integer part goes to the exponent by an
+// addition.
+INLINE __m512 exp2_of(__m512 x, int bf16) {
   const __m512 magic = _mm512_set1_ps(12582912.0f);
-  x = _mm512_max_ps(x, _mm512_set1_ps(-126.0f));
-  __m512 rounded = _mm512_add_ps(x, magic);
+  __m512 rounded = _mm512_add_ps(x, magic), p;
   __m512 r = _mm512_sub_ps(x, _mm512_sub_ps(rounded, magic));
-  __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.39475f55bf890p-7f), r, _mm512_set1_ps(0x1.ca1287d17265ap-5f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ec0817cc32cdap-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62e0e1eec9997p-1f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ffffe4d982cf4p-1f));
-  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_castps_si512(rounded), 23)));
+  if (bf16) {
+    p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.c34957eaa78afp-5f), r, _mm512_set1_ps(0x1.f0da64972a1e8p-3f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62f51a823c521p-1f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.fff6afa26c068p-1f));
+  } else {
+    p = _mm512_fmadd_ps(_mm512_set1_ps(0x1.39475f55bf890p-7f), r, _mm512_set1_ps(0x1.ca1287d17265ap-5f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ec0817cc32cdap-3f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.62e0e1eec9997p-1f));
+    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0x1.ffffe4d982cf4p-1f));
+  }
+  __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(rounded), 23);
+  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(p), exponent));
 }
 
 // 16x16 words.
@@ -687,7 +732,12 @@ INLINE void transpose(__m512i r[16]) {
 
 // Words 16 c to 16 c + 15 of a row of a head, times factor.
 INLINE __m512i row_words(const float *x, int64_t size, int64_t c, __m512 factor, int bf16) {
-  if (!bf16) return _mm512_castps_si512(_mm512_mul_ps(factor, _mm512_maskz_loadu_ps(first_lanes(size - c * 16), x + c * 16)));
+  _mm_prefetch((const char *)(x + size + c * (bf16 ? 32 : 16)), _MM_HINT_T0);  // the next head's
+  if (bf16) _mm_prefetch((const char *)(x + size + c * 32 + 16), _MM_HINT_T0);
+  if (!bf16) {
+    __m512 numbers = _mm512_maskz_loadu_ps(first_lanes(size - c * 16), x + c * 16);
+    return _mm512_castps_si512(_mm512_mul_ps(factor, numbers));
+  }
   __m512 low = _mm512_maskz_loadu_ps(first_lanes(size - c * 32), x + c * 32);
   __m512 high = _mm512_maskz_loadu_ps(first_lanes(size - c * 32 - 16), x + c * 32 + 16);
   return bf16_pairs(_mm512_mul_ps(factor, low), _mm512_mul_ps(factor, high));
@@ -713,7 +763,8 @@ INLINE void pack_keys(const head *h, const float *x, int64_t stride, int bf16) {
   for (int64_t c = 0; c < h->words / 16; c++) {
     __m512i limit = _mm512_setzero_si512();
     for (int64_t k = 0; k < up(h->length, KEYS); k++) {
-      __m512i words = k < h->length ? row_words(x + k * stride, h->size, c, _mm512_set1_ps(1.0f), bf16) : _mm512_setzero_si512();
+      __m512i words = _mm512_setzero_si512();
+      if (k < h->length) words = row_words(x + k * stride, h->size, c, _mm512_set1_ps(1.0f), bf16);
       __m512i magnitude = _mm512_and_si512(words, absolute);  // as an integer in the order of the numbers
       limit = bf16 ? _mm512_max_epi16(limit, magnitude) : _mm512_max_epi32(limit, magnitude);
       _mm512_store_si512(h->keys + k * h->words + c * 16, words);
@@ -723,18 +774,17 @@ INLINE void pack_keys(const head *h, const float *x, int64_t stride, int bf16) {
 }
 
 INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16) {
-  const __m512i interleave =
-      _mm512_add_epi32(_mm512_set1_epi32(0x00100000),
-                       _mm512_mullo_epi32(_mm512_set1_epi32(0x00010001),
-                                          _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
   for (int64_t t = 0; t < h->steps; t++) {
     for (int64_t d = 0; d < h->value_words; d += LANES) {
       __mmask16 lanes = first_lanes(h->size - d);
       __m512i words;
       if (bf16) {
         __mmask16 odd = 2 * t + 1 < h->length ? lanes : 0;
-        __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d), high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
-        words = _mm512_permutexvar_epi16(interleave, bf16_pairs(low, high));
+        _mm_prefetch((const char *)(x + 2 * t * stride + d + h->size), _MM_HINT_T0);
+        _mm_prefetch((const char *)(x + (2 * t + 1) * stride + d + h->size), _MM_HINT_T0);
+        __m512 low = _mm512_maskz_loadu_ps(lanes, x + 2 * t * stride + d);
+        __m512 high = _mm512_maskz_loadu_ps(odd, x + (2 * t + 1) * stride + d);
+        words = interleaved_bf16(low, high);
       } else {
         words = _mm512_castps_si512(_mm512_maskz_loadu_ps(lanes, x + t * stride + d));
       }
@@ -744,7 +794,8 @@ INLINE void pack_values(const head *h, const float *x, int64_t stride, int bf16)
 }
 
 // scores[i][g] += key i * queries of group g.
-INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *queries, int count, int groups, __m512 scores[][2], int bf16) {
+INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *queries, int count, int groups,
+                       __m512 scores[][2], int bf16) {
   for (int64_t w = 0; w < h->words; w++) {
     __m512i q[2];
     UNROLL for (int g = 0; g < groups; g++) q[g] = _mm512_load_si512(queries + (g * h->words + w) * LANES);
@@ -756,8 +807,8 @@ INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *querie
 }
 
 // Scores are bounded by the sums of |query| * largest |key| over components. Below 2^80 their exponentials need no
-// shift; else the shift is the largest score. Whether depends on the query alone.
-INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 shifts[2], int bf16) {
+// shift; else the shift is the largest score. Whether depends on the query alone. Returns whether any is shifted.
+INLINE int shifts_of(const head *h, const int32_t *queries, int groups, __m512 shifts[2], int bf16) {
   const __m512i absolute = _mm512_set1_epi32(bf16 ? 0x7fff7fff : 0x7fffffff);
   __mmask16 large[2], any = 0;
   UNROLL for (int g = 0; g < groups; g++) {
@@ -772,7 +823,7 @@ INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 
     any |= large[g];
     shifts[g] = _mm512_setzero_ps();
   }
-  if (!any) return;
+  if (!any) return 0;
   __m512 highest[2] = {_mm512_set1_ps(-3e38f), _mm512_set1_ps(-3e38f)};
   for (int64_t k = 0; k < h->length; k++) {
     __m512 score[1][2] = {{_mm512_setzero_ps(), _mm512_setzero_ps()}};
@@ -780,31 +831,34 @@ INLINE void shifts_of(const head *h, const int32_t *queries, int groups, __m512 
     UNROLL for (int g = 0; g < groups; g++) highest[g] = _mm512_max_ps(highest[g], score[0][g]);
   }
   UNROLL for (int g = 0; g < groups; g++) shifts[g] = _mm512_maskz_mov_ps(large[g], highest[g]);
+  return 1;
 }
 
 // The exponentials of the scores of KEYS keys, of which `left` are there, into the weights; adds them to the sums.
-INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, const __m512 shifts[2],
-                       __m512 sums[2], int bf16) {
+INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, int shifted,
+                       const __m512 shifts[2], __m512 sums[2], int bf16) {
   __m512 scores[KEYS][2];
   UNROLL for (int g = 0; g < groups; g++) {
-    UNROLL for (int i = 0; i < KEYS; i++) scores[i][g] = _mm512_sub_ps(_mm512_setzero_ps(), shifts[g]);
+    UNROLL for (int i = 0; i < KEYS; i++) {
+      scores[i][g] = shifted ? _mm512_sub_ps(_mm512_setzero_ps(), shifts[g]) : _mm512_setzero_ps();
+    }
   }
   score_keys(h, h->keys + key * h->words, queries, KEYS, groups, scores, bf16);
   UNROLL for (int g = 0; g < groups; g++) {
     int32_t *to = h->weights + (bf16 ? key / 2 : key) * QUERIES + g * LANES;
     UNROLL for (int i = 0; i < KEYS; i += 2) {
-      __m512 even = exp2_of(scores[i][g]), odd = exp2_of(scores[i + 1][g]);
+      if (shifted) {  // else above -80
+        scores[i][g] = _mm512_max_ps(scores[i][g], _mm512_set1_ps(-125.0f));
+        scores[i + 1][g] = _mm512_max_ps(scores[i + 1][g], _mm512_set1_ps(-125.0f));
+      }
+      __m512 even = exp2_of(scores[i][g], bf16), odd = exp2_of(scores[i + 1][g], bf16);
       if (left < KEYS) {
         even = _mm512_maskz_mov_ps(i < left ? 0xffff : 0, even);
         odd = _mm512_maskz_mov_ps(i + 1 < left ? 0xffff : 0, odd);
       }
       sums[g] = _mm512_add_ps(sums[g], _mm512_add_ps(even, odd));
       if (bf16) {
-        // Halves up: exponentials are not negative.
-        const __m512i half = _mm512_set1_epi32(0x8000);
-        __m512i low = _mm512_srli_epi32(_mm512_add_epi32(_mm512_castps_si512(even), half), 16);
-        __m512i high = _mm512_add_epi32(_mm512_castps_si512(odd), half);
-        _mm512_store_si512(to + i / 2 * QUERIES, _mm512_mask_mov_epi16(low, 0xaaaaaaaa, high));
+        _mm512_store_si512(to + i / 2 * QUERIES, interleaved_bf16(even, odd));
       } else {
         _mm512_store_ps(to + i * QUERIES, even);
         _mm512_store_ps(to + (i + 1) * QUERIES, odd);
@@ -834,13 +888,21 @@ INLINE void weigh_values(const head *h, int groups, const __m512 inverse[2], int
   }
 }
 
+INLINE void weigh_all_keys(const head *h, const int32_t *queries, int groups, int shifted, const __m512 shifts[2],
+                           __m512 sums[2], int bf16) {
+  int64_t key = 0;
+  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, shifted, shifts, sums, bf16);
+  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, shifted, shifts, sums, bf16);
+}
+
 INLINE void attend(const head *h, int64_t first, int groups, int bf16) {
   const int32_t *queries = h->queries + first * h->words;
   __m512 shifts[2], sums[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()}, inverse[2];
-  shifts_of(h, queries, groups, shifts, bf16);
-  int64_t key = 0;
-  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, shifts, sums, bf16);
-  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, shifts, sums, bf16);
+  if (shifts_of(h, queries, groups, shifts, bf16)) {
+    weigh_all_keys(h, queries, groups, 1, shifts, sums, bf16);
+  } else {
+    weigh_all_keys(h, queries, groups, 0, shifts, sums, bf16);
+  }
   UNROLL for (int g = 0; g < groups; g++) inverse[g] = _mm512_div_ps(_mm512_set1_ps(1.0f), sums[g]);
   weigh_values(h, groups, inverse, bf16);
 }
@@ -912,7 +974,9 @@ void attention_avx512vnni(const float *qkv, const int32_t *offsets, int64_t sequ
       const float *at = qkv + offsets[s] * 3 * hidden + i * head_size;
       (bf16 ? attend_head_bf16 : attend_head_fp32)(&h, at, queries, hidden, context + i * head_size);
     }
-    for (int64_t q = 0; q < queries; q++, row++) quantise(context + q * hidden, row_range(context + q * hidden, hidden), row, out);
+    for (int64_t q = 0; q < queries; q++, row++) {
+      quantise(context + q * hidden, row_range(context + q * hidden, hidden), row, out);
+    }
   }
 }
 
