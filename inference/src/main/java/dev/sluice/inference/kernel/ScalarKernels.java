@@ -204,7 +204,8 @@ class ScalarKernels implements Kernels {
 
   private Product folded(Activations a, int rows, LinearWeights weights) {
     float[][] product = new float[rows][weights.outputs()];
-    int[] columnSums = columnSums(a, rows);
+    int[][] q = quantized(a, rows);
+    int[] columnSums = columnSums(q, a.width());
     int mismatches = 0;
     for (int n = 0; n < weights.outputs(); n++) {
       int[] w8 = weights.folded(n);
@@ -212,7 +213,7 @@ class ScalarKernels implements Kernels {
       for (int m = 0; m < rows; m++) {
         int sum = 0;
         for (int k = 0; k < a.width(); k++) {
-          sum += q(a, m, k) * w8[k];
+          sum += q[m][k] * w8[k];
         }
         sum = accumulated(m, n, sum);
         sumOfRows += sum;
@@ -237,11 +238,11 @@ class ScalarKernels implements Kernels {
     return sum;
   }
 
-  private static int[] columnSums(Activations a, int rows) {
-    int[] sums = new int[a.width()];
-    for (int m = 0; m < rows; m++) {
-      for (int k = 0; k < sums.length; k++) {
-        sums[k] += q(a, m, k);
+  private static int[] columnSums(int[][] q, int width) {
+    int[] sums = new int[width];
+    for (int[] row : q) {
+      for (int k = 0; k < width; k++) {
+        sums[k] += row[k];
       }
     }
     return sums;
@@ -249,6 +250,7 @@ class ScalarKernels implements Kernels {
 
   private static float[][] byBlock(Activations a, int rows, LinearWeights weights) {
     int block = weights.format().block();
+    int[][] q = quantized(a, rows);
     float[][] product = new float[rows][weights.outputs()];
     for (int n = 0; n < weights.outputs(); n++) {
       int[] codes = weights.doubledCodes(n);
@@ -259,7 +261,7 @@ class ScalarKernels implements Kernels {
         for (int b = 0; b < scales.length; b++) {
           int sum = 0;
           for (int k = b * block; k < Math.min((b + 1) * block, a.width()); k++) {
-            sum += q(a, m, k) * codes[k];
+            sum += q[m][k] * codes[k];
           }
           total += scales[b] * sum;
         }
@@ -274,8 +276,14 @@ class ScalarKernels implements Kernels {
     return product;
   }
 
-  private static int q(Activations a, int row, int column) {
-    return a.values().get(JAVA_BYTE, (long) row * a.stride() + column) & 255;
+  private static int[][] quantized(Activations a, int rows) {
+    int[][] q = new int[rows][a.width()];
+    for (int m = 0; m < rows; m++) {
+      for (int k = 0; k < a.width(); k++) {
+        q[m][k] = a.values().get(JAVA_BYTE, (long) m * a.stride() + k) & 255;
+      }
+    }
+    return q;
   }
 
   private static float gelu(float x) {

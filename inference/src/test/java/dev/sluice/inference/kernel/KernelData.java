@@ -138,14 +138,9 @@ final class KernelData {
 
   /** Of words that go through a normalisation without leaving the range of fp32. */
   EmbeddingTables embeddings(Fp4Format format, int vocabulary, int positions, int hidden) {
-    Fp4Matrix words = matrix(format, vocabulary, hidden);
-    for (long i = 0; format == Fp4Format.MXFP4 && i < words.scales().byteSize(); i++) {
-      int scale = words.scales().get(JAVA_BYTE, i) & 255;
-      words.scales().set(JAVA_BYTE, i, (byte) Math.min(scale, 127 + 40));
-    }
     return new EmbeddingTables(
         hidden,
-        words,
+        matrix(format, vocabulary, hidden, List.of(0x50, 0x40, 0x00), List.of(120, 110, 60)),
         rows(positions, hidden, List.of(Row.GAUSSIAN)),
         rows(2, hidden, List.of(Row.GAUSSIAN)));
   }
@@ -163,27 +158,30 @@ final class KernelData {
     return LinearWeights.pack(arena, matrices, row(outputs, Row.GAUSSIAN));
   }
 
+  /** Most rows are like those of a model, some have scales at the ends of the range. */
   Fp4Matrix matrix(Fp4Format format, int rows, int columns) {
+    return matrix(
+        format,
+        rows,
+        columns,
+        List.of(0x50, 0x50, 0x50, 0x48, 0x40, 0x08, 0x01, 0x00, 0x76),
+        List.of(120, 118, 116, 119, 121, 1, 10, 60, 215));
+  }
+
+  private Fp4Matrix matrix(
+      Fp4Format format, int rows, int columns, List<Integer> e4m3, List<Integer> e8m0) {
     byte[] codes = new byte[rows * columns / 2];
     random.nextBytes(codes);
     int blocks = columns / format.block();
     byte[] scales = new byte[rows * blocks];
     for (int row = 0; row < rows; row++) {
-      int low = lowestScale(format);
+      int low = oneOf(format == Fp4Format.NVFP4 ? e4m3 : e8m0);
       for (int b = 0; b < blocks; b++) {
         scales[row * blocks + b] = (byte) scale(format, low);
       }
     }
     float globalScale = format == Fp4Format.NVFP4 ? random.nextFloat(50, 5000) : 1;
     return new Fp4Matrix(format, rows, columns, bytes(codes), bytes(scales), globalScale);
-  }
-
-  /** Most rows are like those of a model, some have scales at the ends of the range. */
-  private int lowestScale(Fp4Format format) {
-    return switch (format) {
-      case NVFP4 -> oneOf(List.of(0x50, 0x50, 0x50, 0x48, 0x40, 0x08, 0x01, 0x00, 0x76));
-      case MXFP4 -> oneOf(List.of(120, 118, 116, 119, 121, 1, 10, 60, 215));
-    };
   }
 
   private int scale(Fp4Format format, int low) {

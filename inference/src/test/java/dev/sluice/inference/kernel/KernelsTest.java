@@ -1,6 +1,5 @@
 package dev.sluice.inference.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +8,7 @@ import dev.sluice.inference.fp4.Fp4Format;
 import dev.sluice.inference.kernel.KernelData.Row;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +21,7 @@ class KernelsTest {
   private static final List<Integer> INPUTS = List.of(16, 32, 48, 64, 80, 96, 384, 544, 1120);
   private static final List<Integer> OUTPUTS = List.of(1, 2, 63, 64, 65, 100, 128, 191);
   private static final List<Integer> LENGTHS = List.of(1, 2, 17, 63, 64, 65, 300);
-  private static final int DRAWS = 24;
+  private static final int DRAWS = 8;
 
   /** A few units in the last place of what a sum is made of. */
   private static final double ROUNDING = 1e-6;
@@ -56,10 +56,11 @@ class KernelsTest {
     for (int draw = 0; draw < DRAWS; draw++) {
       Layer layer = layer(kernels, Row.ALL);
       int outputs = layer.weights.outputs();
+      double[][] sizes = Terms.sizes(kernels.arithmetic(), layer.a, layer.rows, layer.weights);
       float[] expected = product(oracle(kernels), layer);
       float[] actual = product(kernels, layer);
       for (int i = 0; i < actual.length; i++) {
-        double terms = sizeOfTerms(kernels.arithmetic(), layer, i / outputs, i % outputs);
+        double terms = sizes[i / outputs][i % outputs];
         if (terms < 1e37) {
           assertEquals(expected[i], actual[i], ROUNDING * terms + 1e-36, at(layer, i));
         }
@@ -73,6 +74,7 @@ class KernelsTest {
     for (int draw = 0; draw < DRAWS; draw++) {
       Layer layer = layer(kernels, List.of(Row.GAUSSIAN, Row.ZEROS, Row.CONSTANT, Row.NEGATIVE));
       int outputs = layer.weights.outputs();
+      double[][] sizes = Terms.sizes(kernels.arithmetic(), layer.a, layer.rows, layer.weights);
       Activations expected = data.blank(layer.rows, outputs);
       Activations actual = data.blank(layer.rows, outputs);
       oracle(kernels).multiplyGelu(layer.a, layer.rows, layer.weights, expected, layer.scratch);
@@ -80,10 +82,7 @@ class KernelsTest {
           kernels.multiplyGelu(layer.a, layer.rows, layer.weights, actual, layer.scratch);
       assertEquals(0, mismatches);
       for (int m = 0; m < layer.rows; m++) {
-        double terms = 0;
-        for (int n = 0; n < outputs; n++) {
-          terms = Math.max(terms, sizeOfTerms(kernels.arithmetic(), layer, m, n));
-        }
+        double terms = Arrays.stream(sizes[m]).max().orElseThrow();
         if (terms < 1e37) {
           Quantized.of(expected, m).assertClose(Quantized.of(actual, m), ROUNDING * (2 + terms));
         }
@@ -97,6 +96,7 @@ class KernelsTest {
     for (int draw = 0; draw < DRAWS; draw++) {
       Layer layer = layer(kernels, List.of(Row.GAUSSIAN, Row.OUTLIER, Row.ZEROS, Row.SMALL));
       int outputs = layer.weights.outputs();
+      double[][] sizes = Terms.sizes(kernels.arithmetic(), layer.a, layer.rows, layer.weights);
       LayerNorm norm = data.layerNorm(outputs);
       MemorySegment x = data.rows(layer.rows, outputs, Row.SQUARABLE);
       MemorySegment expected = data.floats((long) layer.rows * outputs).copyFrom(x);
@@ -117,8 +117,7 @@ class KernelsTest {
         for (int n = 0; n < outputs; n++) {
           float before = x.getAtIndex(JAVA_FLOAT, (long) m * outputs + n);
           sum[n] = before + product[m * outputs + n];
-          double size = sizeOfTerms(kernels.arithmetic(), layer, m, n) + Math.abs(before);
-          terms = Math.max(terms, size);
+          terms = Math.max(terms, sizes[m][n] + Math.abs(before));
         }
         if (terms < 1e15) {
           double tolerance = normTolerance(sum, terms, norm);
@@ -249,39 +248,6 @@ class KernelsTest {
     assertEquals(0, kernels.multiply(layer.a, layer.rows, layer.weights, out, layer.scratch));
     assertEquals(0xAAAAAAAA, out.getAtIndex(JAVA_INT, count), "wrote behind the last row");
     return out.asSlice(0, 4L * count).toArray(JAVA_FLOAT);
-  }
-
-  /** How large an output may be: the sum of what it is summed from, without signs. */
-  private static double sizeOfTerms(Arithmetic arithmetic, Layer layer, int m, int n) {
-    LinearWeights weights = layer.weights;
-    double scale = layer.a.scales().getAtIndex(JAVA_FLOAT, m);
-    int zero = layer.a.zeros().getAtIndex(JAVA_INT, m);
-    double sum = 0;
-    double[] sizes = sizes(arithmetic, weights, n);
-    for (int k = 0; k < weights.inputs(); k++) {
-      int q = layer.a.values().get(JAVA_BYTE, (long) m * layer.a.stride() + k) & 255;
-      sum += (double) (q + zero) * sizes[k];
-    }
-    return scale * sum + Math.abs(weights.bias().getAtIndex(JAVA_FLOAT, n));
-  }
-
-  private static double[] sizes(Arithmetic arithmetic, LinearWeights weights, int n) {
-    double[] sizes = new double[weights.paddedInputs()];
-    int[] folded = weights.folded(n);
-    int[] doubled = weights.doubledCodes(n);
-    float[] scales = weights.scalesOf(n);
-    for (int k = 0; k < sizes.length; k++) {
-      sizes[k] =
-          switch (arithmetic) {
-            case FOLDED ->
-                (double) Math.abs(folded[k]) * weights.foldScale().getAtIndex(JAVA_FLOAT, n);
-            case BLOCK ->
-                (double) Math.abs(doubled[k])
-                    * scales[k / weights.format().block()]
-                    * weights.blockScale().getAtIndex(JAVA_FLOAT, n);
-          };
-    }
-    return sizes;
   }
 
   /** Rounding of the input, which a small deviation makes large. */
