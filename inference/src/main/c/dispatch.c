@@ -1,32 +1,13 @@
-// What the library exports: the levels it has, one function per operation, packing of weights. Every function
-// takes one struct and returns an int32, so that a caller links to one shape only: in a JVM that has just
-// started, each shape of foreign function costs milliseconds.
+// Which levels the processor has, and one function per operation and for packing, as api.h declares them.
 #include <stddef.h>
 
-#include "kernels.h"
+#include "api.h"
 #include "numbers.h"
-
-#define API __attribute__((visibility("default")))
-
-// dev.sluice.inference.kernel.NativeCall writes this; each operation reads the fields it needs.
-typedef struct {
-  int64_t level, arithmetic;
-  int64_t rows;  // tokens of embed, sequences of attention
-  int64_t heads, head_size, first_query_only;
-  const int32_t *ids, *positions, *types;  // embed
-  const int32_t *offsets;                  // attention
-  const float *qkv;                        // attention
-  float *x;
-  void *scratch;
-  activations in, out;
-  linear weights;
-  layer_norm norm;
-  embedding_tables tables;
-} call;
 
 _Static_assert(offsetof(call, in) == 104 && offsetof(call, out) == 144 && offsetof(call, weights) == 184 &&
                    offsetof(call, norm) == 280 && offsetof(call, tables) == 312 && sizeof(call) == 368,
                "NativeCall.java has the same offsets");
+_Static_assert(offsetof(matrix, weights) == 48, "NativePacking.java has the same offsets");
 
 typedef struct {
   void (*embed)(const embedding_tables *, const layer_norm *, const int32_t *, const int32_t *, const int32_t *, int64_t,
@@ -43,12 +24,6 @@ typedef struct {
   { embed_##suffix, multiply_##suffix, multiply_gelu_##suffix, multiply_normalize_##suffix, attention_##suffix, \
     scratch_bytes_##suffix }
 
-// Slowest first; a level that is not supported must not be called. The name ends the list where it is empty.
-typedef struct {
-  char name[16];
-  int64_t supported;
-} level;
-
 typedef void weight_sums(const linear *, int32_t *, float *, void *);
 
 #if defined(__x86_64__)
@@ -56,7 +31,7 @@ typedef void weight_sums(const linear *, int32_t *, float *, void *);
 #include <cpuid.h>
 
 enum { BASELINE, AVX2, AVXVNNI, AVX512VNNI, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"avx2", 0}, {"avxvnni", 0}, {"avx512vnni", 0}};
+level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"avx2", 0}, {"avxvnni", 0}, {"avx512vnni", 0}};
 static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(avx2), KERNELS(avxvnni), KERNELS(avx512vnni)};
 static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_avx2, weight_sums_avxvnni, weight_sums_avx2};
 
@@ -83,7 +58,7 @@ static void detect(void) {
 #include <sys/auxv.h>
 
 enum { BASELINE, NEON, NEONDOT, LEVELS };
-API level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"neon", 1}, {"neondot", 0}};
+level sluice_levels[LEVELS + 1] = {{"baseline", 1}, {"neon", 1}, {"neondot", 0}};
 static const kernels table[LEVELS] = {KERNELS(baseline), KERNELS(neon), KERNELS(neondot)};
 static weight_sums *const sums[LEVELS] = {weight_sums_baseline, weight_sums_neon, weight_sums_neondot};
 
@@ -93,62 +68,49 @@ static void detect(void) { sluice_levels[NEONDOT].supported = (getauxval(AT_HWCA
 
 __attribute__((constructor)) static void find_levels(void) { detect(); }
 
-// SHA-256 over the sources, by which a test finds out that a library is older than they are.
-#ifndef SOURCE_HASH
-#define SOURCE_HASH "unknown"
-#endif
-API const char sluice_source_hash[] = "sluice-sources-sha256:" SOURCE_HASH;
+// The build gives both.
+const char sluice_source_hash[] = "sluice-sources-sha256:" SOURCE_HASH;
+const char sluice_compiler[] = "sluice-compiler:" COMPILER;
 
 fault armed_fault;
 
-API void sluice_arm_fault(int64_t row, int64_t column, int64_t bit) {
+void sluice_arm_fault(int64_t row, int64_t column, int64_t bit) {
   armed_fault.row = row;
   armed_fault.column = column;
   armed_fault.bit = (int32_t)bit;
   __atomic_store_n(&armed_fault.armed, 1, __ATOMIC_RELEASE);
 }
 
-API int32_t sluice_embed(call *c) {
+int32_t sluice_embed(call *c) {
   table[c->level].embed(&c->tables, &c->norm, c->ids, c->positions, c->types, c->rows, c->x, &c->out);
   return 0;
 }
 
-API int32_t sluice_multiply(call *c) {
+int32_t sluice_multiply(call *c) {
   return table[c->level].multiply(&c->in, c->rows, &c->weights, (int32_t)c->arithmetic, c->x, c->scratch);
 }
 
-API int32_t sluice_multiply_gelu(call *c) {
+int32_t sluice_multiply_gelu(call *c) {
   return table[c->level].multiply_gelu(&c->in, c->rows, &c->weights, (int32_t)c->arithmetic, &c->out, c->scratch);
 }
 
-API int32_t sluice_multiply_normalize(call *c) {
+int32_t sluice_multiply_normalize(call *c) {
   return table[c->level].multiply_normalize(&c->in, c->rows, &c->weights, (int32_t)c->arithmetic, c->x, &c->norm, &c->out,
                                             c->scratch);
 }
 
-API int32_t sluice_attention(call *c) {
+int32_t sluice_attention(call *c) {
   table[c->level].attention(c->qkv, c->offsets, c->rows, (int32_t)c->first_query_only, c->heads, c->head_size, &c->out,
                             c->scratch);
   return 0;
 }
 
-// Of tables.hidden, heads, weights.inputs (the intermediate width) and rows (tokens); the answer is in `level`.
-API int32_t sluice_scratch_bytes(call *c) {
+int32_t sluice_scratch_bytes(call *c) {
   c->level = table[c->level].scratch_bytes(c->tables.hidden, c->heads, c->weights.inputs, c->rows);
   return 0;
 }
 
 // ---- Packing
-
-// One of the matrices that are stacked to a layer: dev.sluice.inference.fp4.Fp4Matrix.
-typedef struct {
-  int64_t rows, columns, first_output;
-  const uint8_t *codes, *scales;
-  float global_scale;
-  linear weights;  // of the layer, whose parts are written
-} matrix;
-
-_Static_assert(offsetof(matrix, weights) == 48, "NativePacking.java has the same offsets");
 
 // The four bits of 4 codes, which lie side by side, to the low bits of 4 bytes.
 static uint32_t spread(uint32_t codes) {
@@ -176,8 +138,7 @@ static int pack_scales(const uint8_t *from, int64_t blocks, int64_t block, uint8
   return highest < not_a_number ? highest : -1;
 }
 
-// All parts but the bias and the sums; the weights come as zeros. Returns 1 if a scale is negative or not a number.
-API int32_t sluice_pack(matrix *m) {
+int32_t sluice_pack(matrix *m) {
   linear *w = &m->weights;
   int64_t blocks = m->columns / w->block;
   for (int64_t row = 0; row < m->rows; row++) {
@@ -195,8 +156,7 @@ API int32_t sluice_pack(matrix *m) {
   return 0;
 }
 
-// Of weights that are complete but for these, with 192 bytes of scratch memory for each padded input.
-API int32_t sluice_sum_weights(call *c) {
+int32_t sluice_sum_weights(call *c) {
   linear *w = &c->weights;
   sums[c->level](w, (int32_t *)w->fold_sums, (float *)w->block_sums, c->scratch);
   return 0;

@@ -167,6 +167,8 @@ TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w
         __m256i x = _mm256_set1_epi64x(four);
         c[i][0] = _mm256_add_epi32(c[i][0], _mm256_madd_epi16(x, w0));
         c[i][1] = _mm256_add_epi32(c[i][1], _mm256_madd_epi16(x, w1));
+        // gcc 12 keeps some sums in memory and copies the others, unless they must be in registers here.
+        __asm__("" : "+x"(c[i][0]), "+x"(c[i][1]));
       }
     }
     UNROLLED for (int i = 0; i < rows; i++) {
@@ -196,11 +198,12 @@ static inline __m256i sixteen(const __m256i *a, const int8_t *w) {
 
 TILE_FUNCTION block_tile(int rows, const uint8_t *a, int64_t stride, const int8_t *w, const float *scales, int64_t inputs,
                          int64_t block, float *sums) {
+  int shift = block == 32 ? 5 : 4;
   for (int n = 0; n < 64; n += 16) {
     vector c[TILE][2];
     UNROLLED for (int i = 0; i < rows; i++) c[i][0] = c[i][1] = all(0);
     for (int64_t k = 0; k < inputs; k += 16) {
-      const float *scale = scales + k / block * 64 + n;
+      const float *scale = scales + (k >> shift) * 64 + n;
       vector s0 = load(scale), s1 = load(scale + 8);
       const int8_t *weights = w + k * 64 + n * 4;
       UNROLLED for (int i = 0; i < rows; i++) {

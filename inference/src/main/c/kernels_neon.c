@@ -133,13 +133,14 @@ TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w
 
 TILE_FUNCTION block_tile(int rows, const uint8_t *a, int64_t stride, const int8_t *w, const float *scales, int64_t inputs,
                          int64_t block, float *sums) {
+  int shift = block == 32 ? 5 : 4;
   for (int n = 0; n < 64; n += 16) {
     vector c[TILE][4];
     UNROLLED for (int i = 0; i < rows; i++) {
       UNROLLED for (int j = 0; j < 4; j++) c[i][j] = all(0);
     }
     for (int64_t k = 0; k < inputs; k += 16) {
-      const float *scale = scales + k / block * 64 + n;
+      const float *scale = scales + (k >> shift) * 64 + n;
       UNROLLED for (int i = 0; i < rows; i++) {
         int32x4_t d[4];
         UNROLLED for (int j = 0; j < 4; j++) d[j] = vdupq_n_s32(0);
