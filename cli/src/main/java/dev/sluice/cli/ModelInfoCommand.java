@@ -118,7 +118,11 @@ final class ModelInfoCommand implements Callable<Integer> {
   private static void config(Table table, JsonNode config) {
     for (String field :
         new String[] {
-          "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size"
+          "num_hidden_layers",
+          "hidden_size",
+          "num_attention_heads",
+          "intermediate_size",
+          "vocab_size"
         }) {
       table.row(field.replace('_', ' '), config.path(field).asText());
     }

@@ -26,14 +26,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a model pack with FP4 weights from a BERT model with fp32 weights.",
       "SOURCE is a folder with tokenizer.json and model.safetensors or model.onnx. The texts decide"
-          + " how weights are rounded, so give some like those that the model will read: a file with"
-          + " a text a line, or JSON lines with text, passage, query or question. A cross-encoder or"
-          + " reader needs lines with both a query and a passage."
+          + " how weights are rounded, so give some like those that the model will read: a file"
+          + " with a text a line, or JSON lines with text, passage, query or question. A"
+          + " cross-encoder or reader needs lines with both a query and a passage."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice model quantize bge-base/ --calibrate texts.jsonl.gz --out bge-base-fp4",
-      "  sluice model quantize ms-marco/ --kind cross-encoder --calibrate pairs.jsonl --out reranker"
+      "  sluice model quantize ms-marco/ --kind cross-encoder --calibrate pairs.jsonl --out"
+          + " reranker"
     })
 final class ModelQuantizeCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -85,7 +86,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--pooling",
       paramLabel = "POOLING",
-      description = "Of an embedder: ${COMPLETION-CANDIDATES} (default: as the source says, or mean).")
+      description =
+          "Of an embedder: ${COMPLETION-CANDIDATES} (default: as the source says, or mean).")
   private Optional<ModelPack.Pooling> pooling;
 
   @Option(
@@ -98,7 +100,8 @@ final class ModelQuantizeCommand implements Callable<Integer> {
       names = "--heads",
       paramLabel = "N",
       converter = Count.class,
-      description = "Attention heads of a source without config.json (default: one per 32 numbers).")
+      description =
+          "Attention heads of a source without config.json (default: one per 32 numbers).")
   private Optional<Integer> heads;
 
   @Option(names = "--force", description = "Replace the pack if it is there.")
