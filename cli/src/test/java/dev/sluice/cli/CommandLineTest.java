@@ -36,6 +36,12 @@ class CommandLineTest {
         "eval i --queries q",
         "eval i --queries q --qrels r --questions s",
         "info",
+        "model",
+        "model info",
+        "model quantize",
+        "model quantize source --calibrate texts.txt",
+        "model quantize source --calibrate t --out p --format fp8",
+        "model quantize source --calibrate t --out p --kind ranker",
         "completion tcsh"
       })
   void aWrongCommandLineIsUsageErrorWithAWayToHelp(String line) {
@@ -52,7 +58,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"index", "search", "ask", "eval", "info", "completion"})
+  @ValueSource(strings = {"index", "search", "ask", "eval", "info", "model", "completion"})
   void helpOfEachCommandHasExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertEquals(0, run.exitCode());
