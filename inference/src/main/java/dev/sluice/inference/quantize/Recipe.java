@@ -33,8 +33,12 @@ public record Recipe(
     GPTQ
   }
 
-  /** What is used unless told otherwise. */
-  public static final Recipe DEFAULT = new Recipe(Method.GPTQ, 0.01, 0, false, true, 1, 1);
+  /**
+   * What is used unless told otherwise. bge-small, calibrated with 10,800 tokens, on 53 other
+   * texts: mean cosine to fp32 .9939 without compensation and with a damp of .01, .9945 with these,
+   * .9944 with corrected biases besides.
+   */
+  public static final Recipe DEFAULT = new Recipe(Method.GPTQ, 0.05, 1, false, true, 1, 1);
 
   /** The same for a model in which the vectors of all tokens count in the end. */
   Recipe withEqualTokens() {
