@@ -41,7 +41,8 @@ find_jdk() {
 }
 
 build() {
-  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{models,inference,index,bench}/{pom.xml,src/main} \
+  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{models,inference,index,bench}/pom.xml \
+    "$root"/{inference,index,bench}/src/main "$root"/models/*/SHA256SUMS \
     -newer "$stamp" 2>/dev/null)" ] && return
   type -P mvn >/dev/null || fail "Maven is needed to build the benchmarks, and there is no mvn on the PATH"
   mkdir -p "$target"

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.SluiceException;
+import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.Tokenizer;
 import dev.sluice.inference.TokenizerFile;
 import java.io.IOException;
@@ -51,8 +52,9 @@ final class InferenceBenchmark implements Callable<Integer> {
       names = "--pack",
       paramLabel = "FOLDER",
       description =
-          "A model pack with FP4 weights of the one --model; by default one is made whose weights"
-              + " are rounded to the nearest, which is as quick but less accurate.")
+          "A model pack with FP4 weights of the one --model; by default the one that comes with the"
+              + " program or, for minilm-l6, one whose weights are rounded to the nearest, which is"
+              + " as quick but less accurate.")
   private Optional<Path> pack = Optional.empty();
 
   private final Report report = new Report();
@@ -119,7 +121,12 @@ final class InferenceBenchmark implements Callable<Integer> {
     if (pack.isPresent() && models.size() != 1) {
       throw new InvalidInputException("--pack is of one model: say which, with --model.");
     }
-    return pack.isPresent() ? pack.get() : RoundedPack.of(model);
+    if (pack.isPresent()) {
+      return pack.get();
+    }
+    return model == PeerModel.BGE_SMALL
+        ? ModelPacks.locate(ModelPacks.BGE_SMALL).folder()
+        : RoundedPack.of(model);
   }
 
   private List<Workload> workloads(PeerModel model) throws IOException, InterruptedException {

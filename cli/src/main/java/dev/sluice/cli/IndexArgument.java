@@ -24,7 +24,8 @@ final class IndexArgument {
   @Option(
       names = "--reranker",
       paramLabel = "FOLDER",
-      description = "Cross-encoder for the rerank stage: a folder with a model (see 'sluice model --help').")
+      description =
+          "Cross-encoder for the rerank stage: a folder with a model (see 'sluice model --help').")
   private Optional<Path> reranker = Optional.empty();
 
   private Path opened;
