@@ -177,7 +177,8 @@ class KernelsTest {
         Activations actual = data.blank(rows, width);
         attend(oracle(kernels), qkv, offsets, firstQueryOnly, heads, headSize, expected);
         attend(kernels, qkv, offsets, firstQueryOnly, heads, headSize, actual);
-        double rounding = kernels.name().contains("avx512") ? 1e-2 : 1e-5;
+        // In bfloat16 (8 bits) what is summed: over long sequences large numbers nearly cancel.
+        double rounding = kernels.name().contains("avx512") ? 5e-2 : 1e-5;
         for (int m = 0; m < rows; m++) {
           Quantized row = Quantized.of(expected, m);
           row.assertClose(Quantized.of(actual, m), rounding * row.highest());
