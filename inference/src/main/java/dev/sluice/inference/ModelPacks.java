@@ -23,6 +23,7 @@ public final class ModelPacks {
           "tokenizer.json",
           ModelPackFile.NAME,
           GoldenFile.NAME,
+          "quantization.json",
           "SHA256SUMS",
           "LICENSE",
           "README.md");
