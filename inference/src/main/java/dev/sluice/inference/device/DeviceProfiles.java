@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Chooses how models run on this machine. The system property {@value #PROPERTY} forces a profile
@@ -146,12 +147,28 @@ public final class DeviceProfiles {
 
   /** Opens a model's network to be run in this way. */
   public static Network open(ModelPack pack, Output output, DeviceProfile profile) {
+    return open(pack, output, OptionalInt.empty(), profile);
+  }
+
+  /**
+   * {@link #open(ModelPack, Output, DeviceProfile)} of the first layers alone.
+   *
+   * @param layers from 1 to those of the model; all if empty
+   * @throws InvalidInputException if the model has fewer layers, or its weights are not FP4
+   */
+  public static Network open(
+      ModelPack pack, Output output, OptionalInt layers, DeviceProfile profile) {
+    if (layers.isPresent() && pack.format() != ModelPack.Format.FP4) {
+      throw new InvalidInputException(
+          pack.model() + " can only be run whole: only models with FP4 weights can stop early.");
+    }
     return switch (profile.profile()) {
       case CPU_NATIVE, CPU_VECTOR, CPU_SCALAR ->
           Encoder.open(
               pack.config(),
               pack.model(),
               output,
+              layers,
               new EncoderOptions(
                   KernelChoice.withFallbacks(profile.profile(), profile.kernel()),
                   profile.workers(),

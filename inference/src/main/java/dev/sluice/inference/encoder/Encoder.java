@@ -75,15 +75,27 @@ public final class Encoder implements Network {
    *     the shape that config.json asks for, or does not match its checksum
    */
   public static Encoder open(Path config, Path model, Output output, EncoderOptions options) {
+    return open(config, model, output, OptionalInt.empty(), options);
+  }
+
+  /**
+   * {@link #open(Path, Path, Output, EncoderOptions)} of the first layers alone: what leaves the
+   * last of them is what the output is made of.
+   *
+   * @param layers from 1 to those of the model; all if empty
+   * @throws InvalidInputException also if the model has fewer layers
+   */
+  public static Encoder open(
+      Path config, Path model, Output output, OptionalInt layers, EncoderOptions options) {
     Arena arena = Arena.ofShared();
     try {
-      EncoderWeights weights = EncoderWeights.read(config, model, output, arena);
+      EncoderWeights weights = EncoderWeights.read(config, model, output, layers, arena);
       WeightGuard guard =
           new WeightGuard(
               weights,
               model,
               options.checkInterval(),
-              again -> EncoderWeights.read(config, model, output, again));
+              again -> EncoderWeights.read(config, model, output, layers, again));
       return new Encoder(model, options, arena, weights, guard);
     } catch (RuntimeException | Error e) {
       arena.close();
@@ -91,7 +103,7 @@ public final class Encoder implements Network {
     }
   }
 
-  /** The sizes of the model. */
+  /** The sizes of the model, with the layers that are run. */
   public EncoderShape shape() {
     return weights.shape();
   }

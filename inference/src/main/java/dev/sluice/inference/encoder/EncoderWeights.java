@@ -10,6 +10,7 @@ import dev.sluice.inference.network.Output;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -42,15 +43,17 @@ record EncoderWeights(
    *
    * @param config Hugging Face's {@code config.json}
    * @param model {@code model.safetensors}
+   * @param layers how many of the first layers to read; all if empty
    * @param arena where they go; shared, since several threads allocate
    * @throws InvalidInputException if it is another kind of model, or its weights are not FP4
    * @throws DamagedException if a tensor is missing, of another type or shape than the sizes in
    *     config.json ask for, or does not match its checksum
    */
-  static EncoderWeights read(Path config, Path model, Output output, Arena arena) {
-    EncoderShape shape = EncoderConfigFile.read(config);
+  static EncoderWeights read(
+      Path config, Path model, Output output, OptionalInt layers, Arena arena) {
+    EncoderShape shape = shape(config, layers);
     try (WeightsFile file = WeightsFile.open(model, shape, arena)) {
-      List<Layer> layers =
+      List<Layer> read =
           IntStream.range(0, shape.layers())
               .parallel()
               .mapToObj(layer -> layer(file, shape, file.named("encoder.layer." + layer + ".")))
@@ -69,9 +72,20 @@ record EncoderWeights(
                   shape.types(),
                   shape.hidden())),
           file.norm(file.named("embeddings.LayerNorm")),
-          layers,
+          read,
           Head.read(file, output, shape.hidden()));
     }
+  }
+
+  private static EncoderShape shape(Path config, OptionalInt layers) {
+    EncoderShape whole = EncoderConfigFile.read(config);
+    int number = layers.orElse(whole.layers());
+    if (number < 1 || number > whole.layers()) {
+      throw new InvalidInputException(
+          "%s: 1 to %d layers can be run (num_hidden_layers), but %d were asked for."
+              .formatted(config, whole.layers(), number));
+    }
+    return whole.withLayers(number);
   }
 
   private static Layer layer(WeightsFile file, EncoderShape shape, String name) {

@@ -30,6 +30,7 @@ sealed interface Head {
     return switch (output) {
       case FIRST_VECTOR -> new FirstVector(hidden);
       case MEAN_VECTOR -> new MeanVector(hidden);
+      case TOKEN_VECTORS -> new TokenVectors(hidden);
       case LOGITS -> Classifier.read(file, hidden);
       case SPAN_LOGITS -> Spans.read(file, hidden);
     };
@@ -74,6 +75,19 @@ sealed interface Head {
         mean[i] /= tokens;
       }
       return mean;
+    }
+  }
+
+  /** The vectors of all tokens. */
+  record TokenVectors(int width) implements Head {
+    @Override
+    public boolean firstTokenOnly() {
+      return false;
+    }
+
+    @Override
+    public float[] apply(MemorySegment x, int tokens) {
+      return x.asSlice(0, 4L * tokens * width).toArray(JAVA_FLOAT);
     }
   }
 

@@ -56,7 +56,7 @@ final class WeightRegions {
 
   private void add(Head head) {
     switch (head) {
-      case Head.FirstVector _, Head.MeanVector _ -> {}
+      case Head.FirstVector _, Head.MeanVector _, Head.TokenVectors _ -> {}
       case Head.Classifier classifier -> {
         classifier.pooler().ifPresent(this::add);
         add(classifier.classifier());

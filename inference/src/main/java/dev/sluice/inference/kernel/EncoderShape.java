@@ -22,6 +22,12 @@ public record EncoderShape(
     int types,
     float epsilon) {
 
+  /** The same with another number of layers. */
+  public EncoderShape withLayers(int number) {
+    return new EncoderShape(
+        number, hidden, heads, intermediate, vocabulary, positions, types, epsilon);
+  }
+
   /** The length of one head's vectors. */
   public int headSize() {
     return hidden / heads;

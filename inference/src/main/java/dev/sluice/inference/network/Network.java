@@ -11,7 +11,7 @@ public interface Network extends AutoCloseable {
 
   /**
    * How many numbers {@link #run} gives for a sequence, or for each of its tokens if the output is
-   * {@link Output#SPAN_LOGITS}; empty if only a run can show it.
+   * {@link Output#TOKEN_VECTORS} or {@link Output#SPAN_LOGITS}; empty if only a run can show it.
    */
   OptionalInt width();
 

@@ -8,6 +8,9 @@ public enum Output {
   /** The mean of the vectors of all tokens, special tokens included. */
   MEAN_VECTOR,
 
+  /** The vectors of all tokens, one behind the other. */
+  TOKEN_VECTORS,
+
   /** What the classifier of a cross-encoder says: one number, or one for "no" and one for "yes". */
   LOGITS,
 

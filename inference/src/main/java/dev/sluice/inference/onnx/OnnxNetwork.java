@@ -93,6 +93,10 @@ public final class OnnxNetwork implements Network {
   }
 
   private static OnnxNetwork open(Path file, Output output, SessionOpener opener) {
+    if (output == Output.TOKEN_VECTORS) {
+      throw new InvalidInputException(
+          file + " cannot give vectors of tokens: only models with FP4 weights do.");
+    }
     if (output == Output.SPAN_LOGITS) {
       throw new InvalidInputException(
           file + " cannot be used as a reader: only models with FP4 weights are readers.");

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,7 +106,11 @@ class SelfCheckTest {
 
   private EncoderWeights weights(Arena arena) {
     return EncoderWeights.read(
-        folder.resolve("config.json"), folder.resolve("model.safetensors"), Output.LOGITS, arena);
+        folder.resolve("config.json"),
+        folder.resolve("model.safetensors"),
+        Output.LOGITS,
+        OptionalInt.empty(),
+        arena);
   }
 
   @Test
