@@ -1,0 +1,156 @@
+package dev.sluice.distill.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.distill.data.JsonLines.UnusableLineException;
+import dev.sluice.distill.data.ReaderExample.Span;
+import dev.sluice.error.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/**
+ * Reads examples for a reader: questions with answer spans as {@link TrainingFiles} describes them,
+ * and questions with passages that do not answer them from files of groups.
+ */
+public final class ReaderExamples {
+  private static final int HELD_OUT_IN = 40;
+
+  private final List<ReaderExample> training = new ArrayList<>();
+  private final List<ReaderExample> heldOut = new ArrayList<>();
+
+  private ReaderExamples() {}
+
+  /**
+   * Reads files of questions.
+   *
+   * @param questions the most questions of each file, drawn at random
+   * @throws InvalidInputException when a file cannot be read as one; it names file and line
+   */
+  public static ReaderExamples read(Map<Path, Integer> questions, long seed) {
+    ReaderExamples all = new ReaderExamples();
+    questions.forEach(
+        (file, limit) -> {
+          try {
+            all.add(file, limit, seed);
+          } catch (IOException e) {
+            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+          }
+        });
+    Collections.shuffle(all.training, new Random(seed));
+    Collections.shuffle(all.heldOut, new Random(seed));
+    return all;
+  }
+
+  /** What to train on, in random order. */
+  public List<ReaderExample> training() {
+    return training;
+  }
+
+  /** What is kept apart: one passage in {@value #HELD_OUT_IN} with all of its questions. */
+  public List<ReaderExample> heldOut() {
+    return heldOut;
+  }
+
+  private void add(Path file, int limit, long seed) throws IOException {
+    String source = TrainingFiles.name(file);
+    Map<String, String> passages = passages(TrainingFiles.passagesOf(file));
+    List<ReaderExample> examples = new ArrayList<>();
+    List<String> pids = new ArrayList<>();
+    try (JsonLines lines = JsonLines.open(file)) {
+      while (lines.next()) {
+        try {
+          JsonNode line = lines.object();
+          String pid = JsonLines.text(line, "pid");
+          String passage = passages.get(pid);
+          boolean impossible = line.path("is_impossible").asBoolean();
+          List<Span> answers = impossible ? List.of() : answers(line, passage);
+          if (impossible || !answers.isEmpty()) {
+            examples.add(
+                new ReaderExample(source, JsonLines.text(line, "question"), passage, answers));
+            pids.add(pid);
+          }
+        } catch (UnusableLineException e) {
+          throw new InvalidInputException(lines.where() + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < examples.size(); i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, new Random(seed));
+    for (int i : order.subList(0, Math.min(limit, order.size()))) {
+      boolean held = Math.floorMod(pids.get(i).hashCode() * 31, HELD_OUT_IN) == 0;
+      (held ? heldOut : training).add(examples.get(i));
+    }
+  }
+
+  private static List<Span> answers(JsonNode line, String passage) {
+    List<Span> spans = new ArrayList<>();
+    for (JsonNode answer : line.path("answers")) {
+      String text = answer.path("text").asText();
+      int start = answer.path("start").asInt(-1);
+      if (start >= 0 && start < passage.codePointCount(0, passage.length())) {
+        int from = passage.offsetByCodePoints(0, start);
+        if (!text.isEmpty() && passage.startsWith(text, from)) {
+          spans.add(new Span(from, from + text.length()));
+        }
+      }
+    }
+    return spans;
+  }
+
+  private static Map<String, String> passages(Path file) throws IOException {
+    Map<String, String> passages = new HashMap<>();
+    try (JsonLines lines = JsonLines.open(file)) {
+      while (lines.next()) {
+        try {
+          JsonNode line = lines.object();
+          passages.put(JsonLines.text(line, "pid"), JsonLines.text(line, "text"));
+        } catch (UnusableLineException e) {
+          throw new InvalidInputException(lines.where() + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return passages;
+  }
+
+  /**
+   * Adds questions of groups with a passage that does not answer them, though the first stages
+   * found it: one of the best ten.
+   *
+   * @param groups mined from questions of people
+   * @param count how many at most, in the order of the file
+   */
+  public void addUnanswered(Path groups, int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] left = {count};
+    GroupFile.forEach(
+        groups,
+        group -> {
+          List<Group.Passage> others =
+              group.passages().stream().filter(p -> p.relevance() == 0).limit(10).toList();
+          if (left[0] > 0 && group.query().endsWith("?") && !others.isEmpty()) {
+            left[0]--;
+            String text = others.get(random.nextInt(others.size())).text();
+            training.add(
+                new ReaderExample(group.source(), group.query(), withoutTitle(text), List.of()));
+          }
+        });
+    Collections.shuffle(training, new Random(seed));
+  }
+
+  /** Passages with answers have no title in front, so those without must not have one either. */
+  private static String withoutTitle(String text) {
+    int line = text.indexOf('\n');
+    boolean title = line > 0 && line < 100 && !text.substring(0, line).endsWith(".");
+    return title ? text.substring(line + 1) : text;
+  }
+}

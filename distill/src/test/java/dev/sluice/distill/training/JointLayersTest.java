@@ -1,0 +1,95 @@
+package dev.sluice.distill.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.sluice.inference.ModelPack;
+import dev.sluice.inference.ModelPacks;
+import dev.sluice.inference.TokenVectors;
+import dev.sluice.inference.TokenVectors.Encoded;
+import dev.sluice.inference.safetensors.SafetensorsFile;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class JointLayersTest {
+  private static final ModelPack PACK = ModelPacks.locate("bge-small");
+  private static final List<String> QUERIES = List.of("What is vacuum?", "Who moves old logs aside?");
+  private static final List<String> PASSAGES =
+      List.of(
+          "Dead rows are removed by vacuum, so that their space is used again.",
+          "Old logs are moved aside once a day. Then they are compressed.");
+
+  @Test
+  void behindClosedGatesEachTextIsReadAsTheEngineReadsItAlone() {
+    try (Torch torch = Torch.open();
+        SafetensorsFile file = SafetensorsFile.open(PACK.model());
+        TokenVectors lower = TokenVectors.open("bge-small", OptionalInt.of(6), 1);
+        TokenVectors whole = TokenVectors.open("bge-small", OptionalInt.empty(), 1);
+        NDManager scope = torch.manager().newSubManager()) {
+      JointLayers layers = JointLayers.of(torch, file, 6, 12, 12, -1e9f, 1);
+      List<Encoded> queries = lower.encode(QUERIES, 64);
+      List<Encoded> passages = lower.encode(PASSAGES, 64);
+      SegmentBatch batch = SegmentBatch.of(scope, lower.hidden(), queries, passages);
+
+      for (boolean activations : new boolean[] {false, true}) {
+        NDArray x = layers.forward(scope, layers.round(scope), batch, activations);
+
+        List<Encoded> expected = whole.encode(PASSAGES, 64);
+        for (int pair = 0; pair < PASSAGES.size(); pair++) {
+          float[] tokens = x.get(pair).get(batch.firstTokens() + ":").toFloatArray();
+          Encoded want = expected.get(pair);
+          for (int token = 0; token < want.rows(); token++) {
+            double cosine = cosine(tokens, want.vectors(), token * whole.hidden(), whole.hidden());
+            assertTrue(cosine > 0.98, "pair " + pair + ", token " + token + ": cosine " + cosine);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void weightsStartWithinWhatRoundsToTheMatrixOfThePack() {
+    try (Torch torch = Torch.open();
+        SafetensorsFile file = SafetensorsFile.open(PACK.model());
+        NDManager scope = torch.manager().newSubManager();
+        java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
+      JointLayers layers = JointLayers.of(torch, file, 11, 12, 12, -3, 1);
+      for (Parameter parameter : layers.parameters()) {
+        layers
+            .rounding(parameter)
+            .ifPresent(
+                rounding -> {
+                  float[] weights = parameter.value().toFloatArray();
+                  float[] rounded = rounding.round(torch, scope, parameter.value()).toFloatArray();
+                  var packed = rounding.packed(weights, arena);
+                  var source =
+                      dev.sluice.inference.safetensors.Fp4Tensors.read(file, parameter.name());
+                  for (int row = 0; row < source.rows(); row++) {
+                    float[] want = source.row(row);
+                    float[] written = packed.row(row);
+                    for (int column = 0; column < want.length; column++) {
+                      float got = rounded[row * want.length + column];
+                      assertEquals(want[column], got, 1e-6f, parameter.name());
+                      assertEquals(want[column], written[column], parameter.name());
+                    }
+                  }
+                });
+      }
+    }
+  }
+
+  private static double cosine(float[] a, float[] b, int from, int length) {
+    double dot = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = from; i < from + length; i++) {
+      dot += a[i] * b[i];
+      aa += a[i] * a[i];
+      bb += b[i] * b[i];
+    }
+    return dot / Math.sqrt(aa * bb);
+  }
+}
