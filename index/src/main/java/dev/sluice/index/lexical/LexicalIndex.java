@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexReader;
@@ -90,15 +92,41 @@ public final class LexicalIndex implements Closeable {
    * @return best first, equal scores in the order of their numbers; empty when no term matches
    */
   public List<ScoredPassage> search(String query, int k) {
+    return found(anyTerm(query), k);
+  }
+
+  /**
+   * The scores that {@link #search} gives to passages, however far down they are.
+   *
+   * @param query plain text, not a query syntax
+   * @param passages numbers of passages
+   * @return those that match any term of the query, best first
+   */
+  public List<ScoredPassage> score(String query, Collection<Integer> passages) {
+    long[] numbers = passages.stream().mapToLong(Integer::longValue).toArray();
+    Query among =
+        new BooleanQuery.Builder()
+            .add(anyTerm(query), BooleanClause.Occur.MUST)
+            .add(
+                NumericDocValuesField.newSlowSetQuery(LexicalFields.PASSAGE, numbers),
+                BooleanClause.Occur.FILTER)
+            .build();
+    return found(among, numbers.length);
+  }
+
+  private Query anyTerm(String query) {
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    // A term that the query repeats counts as often: it decides between long texts.
+    for (var term : Terms.counted(analyzer, query, MAX_TERMS).entrySet()) {
+      Query weighted = new BoostQuery(weighted(term.getKey()), term.getValue());
+      any.add(weighted, BooleanClause.Occur.SHOULD);
+    }
+    return any.build();
+  }
+
+  private List<ScoredPassage> found(Query query, int k) {
     try {
-      BooleanQuery.Builder any = new BooleanQuery.Builder();
-      // A term that the query repeats counts as often: it decides between long texts.
-      for (var term : Terms.counted(analyzer, query, MAX_TERMS).entrySet()) {
-        Query weighted = new BoostQuery(weighted(term.getKey()), term.getValue());
-        any.add(weighted, BooleanClause.Occur.SHOULD);
-      }
-      TopDocs top = searcher.search(any.build(), Math.max(1, k));
-      return passages(top);
+      return passages(searcher.search(query, Math.max(1, k)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,195 @@
+package dev.sluice.distill.data;
+
+import dev.sluice.distill.data.MiningProgress.Phase;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.BuildProgress;
+import dev.sluice.index.Index;
+import dev.sluice.index.Snapshot;
+import dev.sluice.inference.Embedder;
+import dev.sluice.inference.Embedders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * Makes groups to train rerankers on from training files: reads them, indexes their passages, and
+ * searches for each query with the first stages. A run that was killed goes on when it is started
+ * again with the same options, and the files become the same.
+ */
+public final class MiningRun {
+  private final MiningOptions options;
+  private final MiningProgress.Listener listener;
+
+  private MiningRun(MiningOptions options, MiningProgress.Listener listener) {
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws InvalidInputException when a training file cannot be used, or an output holds the
+   *     groups of other options
+   */
+  public static MiningReport run(MiningOptions options, MiningProgress.Listener listener)
+      throws InterruptedException {
+    try {
+      return new MiningRun(options, listener).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private MiningReport run() throws IOException, InterruptedException {
+    listener.onProgress(new MiningProgress(Phase.READING, 0, options.files().size()));
+    TrainingSet set =
+        TrainingSet.read(options.files(), source -> Quota.of(source, options.quotas()).isPresent());
+    MiningPlan plan = MiningPlan.of(set, options);
+    if (plan.training().isEmpty()) {
+      throw new InvalidInputException(
+          "expected queries to train on in "
+              + options.files()
+              + " that the quotas cover, found none");
+    }
+    List<SourcePassage> pool = plan.pool().stream().map(set::passage).toList();
+    Pool.build(options.pool(), options.embedder(), pool, this::onBuild);
+    try (Index index = Index.open(options.pool());
+        Snapshot snapshot = index.snapshot();
+        Embedder embedder = Embedders.open(options.embedder(), 1)) {
+      Miner miner = new Miner(snapshot, embedder, set, plan.pool(), options.depth());
+      String run = fingerprint(snapshot.generation());
+      mine(
+          Phase.DEVELOPMENT,
+          options.development(),
+          run,
+          plan.development(),
+          query -> miner.training(query, options.candidates(), options.aboveMargin()));
+      mine(
+          Phase.TRAINING,
+          options.training(),
+          run,
+          plan.training(),
+          query -> miner.training(query, options.candidates(), options.aboveMargin()));
+      if (options.fusion().isPresent()) {
+        mine(
+            Phase.FUSION,
+            options.fusion().get(),
+            run,
+            plan.fusion(),
+            query -> miner.measuring(query, options.fusionCandidates()));
+      }
+    }
+    return new MiningReport(
+        pool.size(),
+        set.skipped(),
+        set.skippedLines(),
+        GroupStatistics.bySource(options.training()),
+        GroupStatistics.bySource(options.development()),
+        options.fusion().map(GroupStatistics::bySource).orElseGet(MiningRun::none));
+  }
+
+  private static SequencedMap<String, GroupStatistics> none() {
+    return new TreeMap<>();
+  }
+
+  private void onBuild(BuildProgress progress) {
+    listener.onProgress(
+        new MiningProgress(Phase.POOL, progress.documents(), progress.total().orElse(0)));
+  }
+
+  private void mine(
+      Phase phase,
+      Path file,
+      String run,
+      List<SourceQuery> queries,
+      Function<SourceQuery, Group> miner)
+      throws IOException, InterruptedException {
+    try (ExecutorService threads = Executors.newFixedThreadPool(options.threads());
+        GroupWriter writer = GroupWriter.open(file, run)) {
+      if (writer.isFinished()) {
+        return;
+      }
+      int at = (int) writer.written();
+      while (at < queries.size()) {
+        listener.onProgress(new MiningProgress(phase, at, queries.size()));
+        int to = Math.min(queries.size(), at + GroupWriter.BLOCK);
+        for (Group group : mined(threads, queries.subList(at, to), miner)) {
+          writer.write(group);
+        }
+        at = to;
+      }
+      writer.finish();
+      listener.onProgress(new MiningProgress(phase, at, queries.size()));
+    }
+  }
+
+  private static List<Group> mined(
+      ExecutorService threads, List<SourceQuery> queries, Function<SourceQuery, Group> miner)
+      throws InterruptedException {
+    List<Callable<Group>> tasks = new ArrayList<>(queries.size());
+    for (SourceQuery query : queries) {
+      tasks.add(() -> miner.apply(query));
+    }
+    List<Group> groups = new ArrayList<>(queries.size());
+    for (Future<Group> future : threads.invokeAll(tasks)) {
+      try {
+        groups.add(future.get());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException(e.getCause());
+      }
+    }
+    return groups;
+  }
+
+  /** Tells apart runs whose groups may differ. */
+  private String fingerprint(long generation) throws IOException {
+    StringBuilder all = new StringBuilder("generation ").append(generation).append('\n');
+    for (Path file : options.files()) {
+      all.append(file.getFileName()).append(' ').append(Files.size(file)).append('\n');
+      Path passages = TrainingFiles.passagesOf(file);
+      if (Files.exists(passages)) {
+        all.append(Files.size(passages)).append('\n');
+      }
+    }
+    MiningOptions o = options;
+    List<Object> deciding =
+        List.of(
+            o.embedder(),
+            o.quotas(),
+            o.seed(),
+            o.heldOut(),
+            o.maxQueries(),
+            o.maxPassages(),
+            o.candidates(),
+            o.fusionCandidates(),
+            o.fusionQueries(),
+            o.depth(),
+            o.aboveMargin());
+    all.append(deciding);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
