@@ -19,6 +19,7 @@ typedef struct {
   linear weights;
   layer_norm norm;
   embedding_tables tables;
+  segments segments;  // attention
 } call;
 
 // One of the matrices that are stacked to a layer: dev.sluice.inference.fp4.Fp4Matrix.

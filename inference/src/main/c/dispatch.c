@@ -5,7 +5,8 @@
 #include "numbers.h"
 
 _Static_assert(offsetof(call, in) == 104 && offsetof(call, out) == 144 && offsetof(call, weights) == 184 &&
-                   offsetof(call, norm) == 280 && offsetof(call, tables) == 312 && sizeof(call) == 368,
+                   offsetof(call, norm) == 280 && offsetof(call, tables) == 312 && offsetof(call, segments) == 368 &&
+                   sizeof(call) == 384,
                "NativeCall.java has the same offsets");
 _Static_assert(offsetof(matrix, weights) == 48, "NativePacking.java has the same offsets");
 
@@ -16,7 +17,7 @@ typedef struct {
   int32_t (*multiply_gelu)(const activations *, int64_t, const linear *, int32_t, activations *, void *);
   int32_t (*multiply_normalize)(const activations *, int64_t, const linear *, int32_t, float *, const layer_norm *,
                                 activations *, void *);
-  void (*attention)(const float *, const int32_t *, int64_t, int32_t, int64_t, int64_t, activations *, void *);
+  void (*attention)(const float *, const int32_t *, int64_t, const segments *, int32_t, int64_t, int64_t, activations *, void *);
   int64_t (*scratch_bytes)(int64_t, int64_t, int64_t, int64_t);
 } kernels;
 
@@ -100,8 +101,8 @@ int32_t sluice_multiply_normalize(call *c) {
 }
 
 int32_t sluice_attention(call *c) {
-  table[c->level].attention(c->qkv, c->offsets, c->rows, (int32_t)c->first_query_only, c->heads, c->head_size, &c->out,
-                            c->scratch);
+  table[c->level].attention(c->qkv, c->offsets, c->rows, &c->segments, (int32_t)c->first_query_only, c->heads, c->head_size,
+                            &c->out, c->scratch);
   return 0;
 }
 

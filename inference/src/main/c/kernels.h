@@ -37,6 +37,17 @@ typedef struct {
   const float *positions, *types;
 } embedding_tables;
 
+// dev.sluice.inference.kernel.Segments.
+typedef struct {
+  const int32_t *starts;  // of each sequence: how many of its tokens are before its second segment
+  const float *biases;    // of each head; null if attention across segments is like that within
+} segments;
+
+// Whether attention across the segments of a sequence has biases of its own. Starts out of range do no harm.
+static inline int has_biases(const segments *s, int64_t sequence, int64_t length) {
+  return s->biases && s->starts[sequence] > 0 && s->starts[sequence] < length;
+}
+
 typedef enum { FOLDED = 0, BLOCK = 1 } arithmetic;
 
 // Scratch memory starts at a multiple of 64 bytes and may hold anything.
@@ -47,8 +58,8 @@ typedef enum { FOLDED = 0, BLOCK = 1 } arithmetic;
   int32_t multiply_gelu_##suffix(const activations *, int64_t rows, const linear *, int32_t arithmetic, activations *out, void *scratch); \
   int32_t multiply_normalize_##suffix(const activations *, int64_t rows, const linear *, int32_t arithmetic, float *x, \
                                       const layer_norm *, activations *out, void *scratch);                   \
-  void attention_##suffix(const float *qkv, const int32_t *offsets, int64_t sequences, int32_t first_query_only, \
-                          int64_t heads, int64_t head_size, activations *out, void *scratch);                 \
+  void attention_##suffix(const float *qkv, const int32_t *offsets, int64_t sequences, const segments *,      \
+                          int32_t first_query_only, int64_t heads, int64_t head_size, activations *out, void *scratch); \
   int64_t scratch_bytes_##suffix(int64_t hidden, int64_t heads, int64_t intermediate, int64_t tokens);
 
 DECLARE(baseline)

@@ -661,6 +661,8 @@ typedef struct {
   int32_t *values;                     // [steps][value_words]
   int32_t *weights;                    // [steps][32]
   float *transposed;                   // [value_words][32]
+  int64_t second;                      // where the second segment starts; the length if there is none with a bias
+  float bias;                          // of scores across segments, which are exponents of 2
 } head;
 
 INLINE __m512i bf16_pairs(__m512 low, __m512 high) {  // words: low's 16 numbers, then high's
@@ -806,9 +808,21 @@ INLINE void score_keys(const head *h, const int32_t *keys, const int32_t *querie
   }
 }
 
-// Scores are bounded by the sums of |query| * largest |key| over components. Below 2^80 their exponentials need no
-// shift; else the shift is the largest score. Whether depends on the query alone. Returns whether any is shifted.
-INLINE int shifts_of(const head *h, const int32_t *queries, int groups, __m512 shifts[2], int bf16) {
+// What scores of the 16 queries from `first` on start with: 0, or the bias where the key is in the other segment.
+// starts[0]: for keys of the first segment; starts[1]: for those of the second.
+INLINE void biases_of(const head *h, int64_t first, int groups, __m512 starts[2][2]) {
+  __m512 bias = _mm512_set1_ps(h->bias);
+  UNROLL for (int g = 0; g < groups; g++) {
+    __mmask16 in_first = first_lanes(h->second - first - g * LANES);
+    starts[0][g] = _mm512_maskz_mov_ps((__mmask16)~in_first, bias);
+    starts[1][g] = _mm512_maskz_mov_ps(in_first, bias);
+  }
+}
+
+// Scores are bounded by the sums of |query| * largest |key| over components, and the bias. Below 2^80 their
+// exponentials need no shift; else the largest score is taken off what they start with. Whether depends on the query
+// alone. Returns whether any starts with other than 0.
+INLINE int shift_starts(const head *h, const int32_t *queries, int groups, __m512 starts[2][2], int bf16) {
   const __m512i absolute = _mm512_set1_epi32(bf16 ? 0x7fff7fff : 0x7fffffff);
   __mmask16 large[2], any = 0;
   UNROLL for (int g = 0; g < groups; g++) {
@@ -819,35 +833,40 @@ INLINE int shifts_of(const head *h, const int32_t *queries, int groups, __m512 s
         add_products(&bound[i], q, _mm512_set1_epi32(h->limits[w + i]), bf16);
       }
     }
-    large[g] = _mm512_cmp_ps_mask(_mm512_add_ps(bound[0], bound[1]), _mm512_set1_ps(80.0f), _CMP_NLE_UQ);
+    __m512 limit = _mm512_set1_ps(80.0f - __builtin_fabsf(h->bias));
+    large[g] = _mm512_cmp_ps_mask(_mm512_add_ps(bound[0], bound[1]), limit, _CMP_NLE_UQ);
     any |= large[g];
-    shifts[g] = _mm512_setzero_ps();
   }
-  if (!any) return 0;
+  if (!any) return h->second < h->length;
   __m512 highest[2] = {_mm512_set1_ps(-3e38f), _mm512_set1_ps(-3e38f)};
   for (int64_t k = 0; k < h->length; k++) {
-    __m512 score[1][2] = {{_mm512_setzero_ps(), _mm512_setzero_ps()}};
+    const __m512 *start = starts[k >= h->second];
+    __m512 score[1][2];
+    UNROLL for (int g = 0; g < groups; g++) score[0][g] = start[g];
     score_keys(h, h->keys + k * h->words, queries, 1, groups, score, bf16);
     UNROLL for (int g = 0; g < groups; g++) highest[g] = _mm512_max_ps(highest[g], score[0][g]);
   }
-  UNROLL for (int g = 0; g < groups; g++) shifts[g] = _mm512_maskz_mov_ps(large[g], highest[g]);
+  UNROLL for (int g = 0; g < groups; g++) {
+    __m512 shift = _mm512_maskz_mov_ps(large[g], highest[g]);
+    UNROLL for (int i = 0; i < 2; i++) starts[i][g] = _mm512_sub_ps(starts[i][g], shift);
+  }
   return 1;
 }
 
 // The exponentials of the scores of KEYS keys, of which `left` are there, into the weights; adds them to the sums.
-INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, int shifted,
-                       const __m512 shifts[2], __m512 sums[2], int bf16) {
+// started: whether scores start with other than 0.
+INLINE void weigh_keys(const head *h, const int32_t *queries, int64_t key, int64_t left, int groups, int started,
+                       const __m512 starts[2][2], __m512 sums[2], int bf16) {
   __m512 scores[KEYS][2];
-  UNROLL for (int g = 0; g < groups; g++) {
-    UNROLL for (int i = 0; i < KEYS; i++) {
-      scores[i][g] = shifted ? _mm512_sub_ps(_mm512_setzero_ps(), shifts[g]) : _mm512_setzero_ps();
-    }
+  UNROLL for (int i = 0; i < KEYS; i++) {
+    const __m512 *start = starts[key + i >= h->second];
+    UNROLL for (int g = 0; g < groups; g++) scores[i][g] = started ? start[g] : _mm512_setzero_ps();
   }
   score_keys(h, h->keys + key * h->words, queries, KEYS, groups, scores, bf16);
   UNROLL for (int g = 0; g < groups; g++) {
     int32_t *to = h->weights + (bf16 ? key / 2 : key) * QUERIES + g * LANES;
     UNROLL for (int i = 0; i < KEYS; i += 2) {
-      if (shifted) {  // else above -80
+      if (started) {  // else above -80
         scores[i][g] = _mm512_max_ps(scores[i][g], _mm512_set1_ps(-125.0f));
         scores[i + 1][g] = _mm512_max_ps(scores[i + 1][g], _mm512_set1_ps(-125.0f));
       }
@@ -888,20 +907,21 @@ INLINE void weigh_values(const head *h, int groups, const __m512 inverse[2], int
   }
 }
 
-INLINE void weigh_all_keys(const head *h, const int32_t *queries, int groups, int shifted, const __m512 shifts[2],
+INLINE void weigh_all_keys(const head *h, const int32_t *queries, int groups, int started, const __m512 starts[2][2],
                            __m512 sums[2], int bf16) {
   int64_t key = 0;
-  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, shifted, shifts, sums, bf16);
-  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, shifted, shifts, sums, bf16);
+  for (; key + KEYS <= h->length; key += KEYS) weigh_keys(h, queries, key, KEYS, groups, started, starts, sums, bf16);
+  if (key < h->length) weigh_keys(h, queries, key, h->length - key, groups, started, starts, sums, bf16);
 }
 
 INLINE void attend(const head *h, int64_t first, int groups, int bf16) {
   const int32_t *queries = h->queries + first * h->words;
-  __m512 shifts[2], sums[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()}, inverse[2];
-  if (shifts_of(h, queries, groups, shifts, bf16)) {
-    weigh_all_keys(h, queries, groups, 1, shifts, sums, bf16);
+  __m512 starts[2][2], sums[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()}, inverse[2];
+  biases_of(h, first, groups, starts);
+  if (shift_starts(h, queries, groups, starts, bf16)) {
+    weigh_all_keys(h, queries, groups, 1, starts, sums, bf16);
   } else {
-    weigh_all_keys(h, queries, groups, 0, shifts, sums, bf16);
+    weigh_all_keys(h, queries, groups, 0, starts, sums, bf16);
   }
   UNROLL for (int g = 0; g < groups; g++) inverse[g] = _mm512_div_ps(_mm512_set1_ps(1.0f), sums[g]);
   weigh_values(h, groups, inverse, bf16);
@@ -961,17 +981,20 @@ static int64_t head_bytes(head *h, int64_t size, int64_t length, uint8_t *scratc
   return 3 * row + tokens * QUERIES * 4 + words * QUERIES * 4 + words * 4;
 }
 
-void attention_avx512vnni(const float *qkv, const int32_t *offsets, int64_t sequences, int32_t first_query_only,
-                          int64_t heads, int64_t head_size, activations *out, void *scratch) {
+void attention_avx512vnni(const float *qkv, const int32_t *offsets, int64_t sequences, const segments *parts,
+                          int32_t first_query_only, int64_t heads, int64_t head_size, activations *out, void *scratch) {
   int bf16 = __builtin_cpu_supports("avx512bf16") != 0;
   int64_t hidden = heads * head_size, row = 0;
   for (int64_t s = 0; s < sequences; s++) {
     int64_t length = offsets[s + 1] - offsets[s], queries = first_query_only ? 1 : length;
     head h = {.size = head_size, .words = bf16 ? up(head_size, 32) / 2 : up(head_size, 16), .length = length,
-              .steps = bf16 ? (length + 1) / 2 : length, .value_words = up(head_size, 16)};
+              .steps = bf16 ? (length + 1) / 2 : length, .value_words = up(head_size, 16), .second = length};
+    int biased = has_biases(parts, s, length);
+    if (biased) h.second = parts->starts[s];
     float *context = (float *)((uint8_t *)scratch + head_bytes(&h, head_size, length, scratch));
     for (int64_t i = 0; i < heads; i++) {
       const float *at = qkv + offsets[s] * 3 * hidden + i * head_size;
+      h.bias = biased ? parts->biases[i] * 1.44269504f : 0;
       (bf16 ? attend_head_bf16 : attend_head_fp32)(&h, at, queries, hidden, context + i * head_size);
     }
     for (int64_t q = 0; q < queries; q++, row++) {

@@ -178,15 +178,17 @@ int32_t multiply_normalize_baseline(const activations *a, int64_t rows, const li
   return wrong;
 }
 
-// One query against all keys of its sequence. qkv: of the head in the sequence's first row.
+// One query against all keys of its sequence. qkv: of the head in the sequence's first row; bias: added to the scores
+// of the keys from biased_from to before biased_to.
 static void attend(const float *query, const float *qkv, int64_t length, int64_t stride, int64_t hidden, int64_t head_size,
-                   float *weights, float *out) {
+                   int64_t biased_from, int64_t biased_to, float bias, float *weights, float *out) {
   float scale = 1.0f / __builtin_sqrtf((float)head_size), highest = -__builtin_inff(), sum = 0;
   for (int64_t t = 0; t < length; t++) {
     const float *key = qkv + hidden + t * stride;
     float score = 0;
     for (int64_t i = 0; i < head_size; i++) score += query[i] * key[i];
     weights[t] = score * scale;
+    if (t >= biased_from && t < biased_to) weights[t] += bias;
     highest = weights[t] > highest ? weights[t] : highest;
   }
   for (int64_t i = 0; i < head_size; i++) out[i] = 0;
@@ -199,17 +201,21 @@ static void attend(const float *query, const float *qkv, int64_t length, int64_t
   for (int64_t i = 0; i < head_size; i++) out[i] /= sum;
 }
 
-void attention_baseline(const float *qkv, const int32_t *offsets, int64_t sequences, int32_t first_query_only, int64_t heads,
-                        int64_t head_size, activations *out, void *scratch) {
+void attention_baseline(const float *qkv, const int32_t *offsets, int64_t sequences, const segments *parts,
+                        int32_t first_query_only, int64_t heads, int64_t head_size, activations *out, void *scratch) {
   int64_t hidden = heads * head_size, stride = 3 * hidden, row = 0;
   float *context = scratch, *weights = context + up(hidden);
   for (int64_t s = 0; s < sequences; s++) {
     const float *first = qkv + offsets[s] * stride;
     int64_t length = offsets[s + 1] - offsets[s], queries = first_query_only ? 1 : length;
+    int biased = has_biases(parts, s, length);
+    int64_t second = biased ? parts->starts[s] : length;
     for (int64_t q = 0; q < queries; q++, row++) {
+      int64_t from = q < second ? second : 0, to = q < second ? length : second;  // the other segment
       for (int64_t h = 0; h < heads; h++) {
         int64_t at = h * head_size;
-        attend(first + q * stride + at, first + at, length, stride, hidden, head_size, weights, context + at);
+        float bias = biased ? parts->biases[h] : 0;
+        attend(first + q * stride + at, first + at, length, stride, hidden, head_size, from, to, bias, weights, context + at);
       }
       quantise(context, row, out);
     }

@@ -372,6 +372,8 @@ typedef struct {
   float *keys;                      // [size][padded_length]: transposed
   float *values;                    // [length][padded_size]
   float *scores;                    // [QUERIES][padded_length]
+  int64_t second;                   // where the second segment starts; the length if there is none with a bias
+  float bias;                       // added to the scores of keys of the other segment than the query's
 } head;
 
 static void pack_head(const head *h, const float *keys, const float *values) {
@@ -403,6 +405,18 @@ INLINE void score(const head *h, int queries, const float *query) {
     UNROLL for (int q = 0; q < queries; q++) {
       UNROLL for (int j = 0; j < STRIP; j++) store(h->scores + q * h->padded_length + t + j * LANES, sums[q][j] * scale);
     }
+  }
+}
+
+static void add_to(float *scores, int64_t count, float x) {
+  for (int64_t t = 0; t < count; t++) scores[t] += x;
+}
+
+static void add_bias(const head *h, int64_t query, float *scores) {
+  if (query < h->second) {
+    add_to(scores + h->second, h->length - h->second, h->bias);
+  } else {
+    add_to(scores, h->second, h->bias);
   }
 }
 
@@ -446,19 +460,26 @@ INLINE void weigh(const head *h, int queries, const float *sums_of_weights, floa
   }
 }
 
-INLINE void attend(const head *h, int queries, const float *query, float *out, int64_t out_stride) {
+// first: the number of the first query.
+INLINE void attend(const head *h, int64_t first, int queries, const float *query, float *out, int64_t out_stride) {
   float sums[QUERIES];
   score(h, queries, query);
-  for (int q = 0; q < queries; q++) sums[q] = exponentials(h->scores + q * h->padded_length, h->length);
+  for (int q = 0; q < queries; q++) {
+    float *scores = h->scores + q * h->padded_length;
+    if (h->second < h->length) add_bias(h, first + q, scores);
+    sums[q] = exponentials(scores, h->length);
+  }
   weigh(h, queries, sums, out, out_stride);
 }
 
-void NAMED(attention)(const float *qkv, const int32_t *offsets, int64_t sequences, int32_t first_query_only, int64_t heads,
-                      int64_t head_size, activations *out, void *scratch) {
+void NAMED(attention)(const float *qkv, const int32_t *offsets, int64_t sequences, const segments *parts,
+                      int32_t first_query_only, int64_t heads, int64_t head_size, activations *out, void *scratch) {
   int64_t hidden = heads * head_size, row = 0;
   for (int64_t s = 0; s < sequences; s++) {
     char *at = scratch;
     head h = {.length = offsets[s + 1] - offsets[s], .stride = 3 * hidden, .size = head_size};
+    int biased = has_biases(parts, s, h.length);
+    h.second = biased ? parts->starts[s] : h.length;
     h.padded_length = up(h.length, STEP);
     h.padded_size = up(head_size, STEP);
     h.keys = take(&at, head_size * h.padded_length * 4);
@@ -468,10 +489,11 @@ void NAMED(attention)(const float *qkv, const int32_t *offsets, int64_t sequence
     float *context = take(&at, rows * context_stride * 4);
     for (int64_t i = 0; i < heads; i++) {
       const float *query = qkv + offsets[s] * h.stride + i * head_size;
+      h.bias = biased ? parts->biases[i] : 0;
       pack_head(&h, query + hidden, query + 2 * hidden);
       for (int64_t q = 0; q < rows; q += QUERIES) {
         int64_t queries = rows - q < QUERIES ? rows - q : QUERIES;
-#define ATTEND(number) attend(&h, number, query + q * h.stride, context + q * context_stride + i * head_size, context_stride)
+#define ATTEND(number) attend(&h, q, number, query + q * h.stride, context + q * context_stride + i * head_size, context_stride)
         switch (queries) {
           case 1: ATTEND(1); break;
           case 2: ATTEND(2); break;

@@ -158,14 +158,19 @@ static void products(int64_t level, int64_t rows, int64_t inputs, int64_t output
 }
 
 static void attentions(int64_t level, int64_t heads, int64_t head_size, float tolerance) {
+  static const int32_t starts[] = {1, 1, 3, 40, 63, 0};  // of second segments: none in the first and the last
   static const int32_t offsets[] = {0, 1, 3, 20, 83, 147, 212};
   int64_t sequences = 6, tokens = offsets[6], hidden = heads * head_size;
   float *qkv = numbers(tokens * 3 * hidden);
-  for (int64_t first = 0; first < 2; first++) {
+  float *biases = room(heads * 4);
+  for (int64_t i = 0; i < heads; i++) biases[i] = (float[]){-2, 5, -20}[i % 3];
+  for (int64_t draw = 0; draw < 4; draw++) {
+    int64_t first = draw % 2;
+    segments parts = {starts, draw < 2 ? 0 : biases};
     activations out[2] = {rows_of(tokens, hidden), rows_of(tokens, hidden)};
     for (int i = 0; i < 2; i++) {
       call c = {.level = i ? level : 0, .rows = sequences, .heads = heads, .head_size = head_size, .first_query_only = first,
-                .offsets = offsets, .qkv = qkv, .out = out[i]};
+                .segments = parts, .offsets = offsets, .qkv = qkv, .out = out[i]};
       c.scratch = scratch_for(c.level, hidden, heads, hidden, tokens);
       sluice_attention(&c);
     }

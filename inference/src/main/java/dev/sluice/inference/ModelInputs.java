@@ -47,7 +47,7 @@ public final class ModelInputs implements AutoCloseable {
 
   /** The input for a query and a passage, of which the passage is cut first. */
   public Pair ofPair(String query, String passage) {
-    Pairs pairs = Pairs.of(tokenizer, query, List.of(passage), maxTokens);
+    Pairs pairs = Pairs.of(tokenizer, query, List.of(passage), maxTokens, false);
     return new Pair(pairs.sequences().getFirst(), pairs.passages().getFirst().length());
   }
 

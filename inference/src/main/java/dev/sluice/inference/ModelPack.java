@@ -1,6 +1,7 @@
 package dev.sluice.inference;
 
 import dev.sluice.inference.network.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +17,12 @@ import java.util.Optional;
  *   <tr><td>pooling</td><td>{@code cls} or {@code mean}; mean by default</td></tr>
  *   <tr><td>queryInstruction</td><td>string put before queries; none by default</td></tr>
  *   <tr><td>maxTokens</td><td>integer of 8 to 1,048,576; 512 by default</td></tr>
+ *   <tr><td>calibration</td><td>{@code {"scale": A, "shift": B}}: of a cross-encoder's score S,
+ *     {@code 1 / (1 + exp(-(A S + B)))} is the probability that the passage is relevant</td></tr>
+ *   <tr><td>base</td><td>name of a pack with FP4 weights, known or beside this one: tensors that
+ *     model.safetensors lacks, and tokenizer.json where it is missing, are those of that
+ *     pack</td></tr>
+ *   <tr><td>baseSha256</td><td>SHA-256 of the base's model.safetensors, with {@code base}</td></tr>
  * </table>
  *
  * @param name the name that indexes remember
@@ -25,6 +32,8 @@ import java.util.Optional;
  * @param pooling how an embedder makes one vector from those of its tokens
  * @param queryInstruction what an embedder wants before each query; may be empty
  * @param maxTokens the longest input in tokens, special tokens included
+ * @param calibration of a cross-encoder's scores
+ * @param base the pack that this one has tensors of
  */
 public record ModelPack(
     String name,
@@ -33,7 +42,44 @@ public record ModelPack(
     Optional<Kind> kind,
     Pooling pooling,
     String queryInstruction,
-    int maxTokens) {
+    int maxTokens,
+    Optional<ScoreCalibration> calibration,
+    Optional<Base> base) {
+
+  /** A pack that stands alone, without calibration. */
+  public ModelPack(
+      String name,
+      Path folder,
+      Format format,
+      Optional<Kind> kind,
+      Pooling pooling,
+      String queryInstruction,
+      int maxTokens) {
+    this(
+        name,
+        folder,
+        format,
+        kind,
+        pooling,
+        queryInstruction,
+        maxTokens,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * A pack that others have tensors of.
+   *
+   * @param name as {@code sluice-model.json} has it
+   * @param sha256 of its {@code model.safetensors}, in lower-case hexadecimal digits
+   * @param folder where it was found
+   */
+  public record Base(String name, String sha256, Path folder) {
+    /** Its network. */
+    public Path model() {
+      return folder.resolve(Format.FP4.file());
+    }
+  }
 
   /** What a network is stored as. */
   public enum Format {
@@ -117,8 +163,14 @@ public record ModelPack(
     return folder.resolve("config.json");
   }
 
-  /** The tokenizer in the format of Hugging Face's tokenizers library. */
+  /**
+   * The tokenizer in the format of Hugging Face's tokenizers library: the pack's own or, if it has
+   * none, that of its base.
+   */
   public Path tokenizer() {
-    return folder.resolve("tokenizer.json");
+    Path own = folder.resolve("tokenizer.json");
+    return base.isEmpty() || Files.exists(own)
+        ? own
+        : base.get().folder().resolve("tokenizer.json");
   }
 }

@@ -20,7 +20,16 @@ public final class ModelPackFile {
   public static final String NAME = "sluice-model.json";
 
   private static final Set<String> FIELDS =
-      new TreeSet<>(Set.of("name", "kind", "pooling", "queryInstruction", "maxTokens"));
+      new TreeSet<>(
+          Set.of(
+              "name",
+              "kind",
+              "pooling",
+              "queryInstruction",
+              "maxTokens",
+              "calibration",
+              "base",
+              "baseSha256"));
   private static final int DEFAULT_MAX_TOKENS = 512;
 
   private final Path file;
@@ -33,10 +42,11 @@ public final class ModelPackFile {
 
   /**
    * What the file of a folder says, or the defaults where it is missing; whether the folder has the
-   * other files of a pack is not looked at.
+   * other files of a pack is not looked at. A base is looked for.
    *
-   * @throws InvalidInputException if the file is not JSON, or a field is unknown or has no such
-   *     value
+   * @throws InvalidInputException if the file is not JSON, a field is unknown or has no such value,
+   *     or the base is not there
+   * @throws dev.sluice.error.DamagedException if the base is another than the pack was made with
    */
   public static ModelPack read(Path folder) {
     Path file = folder.resolve(NAME);
@@ -61,6 +71,13 @@ public final class ModelPackFile {
     json.put("pooling", pack.pooling().toString());
     json.put("queryInstruction", pack.queryInstruction());
     json.put("maxTokens", pack.maxTokens());
+    pack.calibration()
+        .ifPresent(
+            calibration ->
+                json.putObject("calibration")
+                    .put("scale", calibration.scale())
+                    .put("shift", calibration.shift()));
+    pack.base().ifPresent(base -> json.put("base", base.name()).put("baseSha256", base.sha256()));
     Path file = folder.resolve(NAME);
     try {
       Files.writeString(file, json.toPrettyString() + "\n");
@@ -87,7 +104,48 @@ public final class ModelPackFile {
         choice("kind", ModelPack.Kind.values()),
         choice("pooling", ModelPack.Pooling.values()).orElse(ModelPack.Pooling.MEAN),
         text("queryInstruction").orElse(""),
-        maxTokens());
+        maxTokens(),
+        calibration(),
+        base(folder));
+  }
+
+  private Optional<ScoreCalibration> calibration() {
+    JsonNode value = json.path("calibration");
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    JsonNode scale = value.path("scale");
+    JsonNode shift = value.path("shift");
+    if (value.size() != 2 || !scale.isNumber() || !shift.isNumber() || scale.doubleValue() <= 0) {
+      throw new InvalidInputException(
+          file
+              + ": calibration must be {\"scale\": NUMBER ABOVE 0, \"shift\": NUMBER}, but is "
+              + value
+              + ".");
+    }
+    return Optional.of(new ScoreCalibration(scale.doubleValue(), shift.doubleValue()));
+  }
+
+  private Optional<ModelPack.Base> base(Path folder) {
+    Optional<String> name = text("base");
+    Optional<String> sha256 = text("baseSha256");
+    if (name.isEmpty() && sha256.isEmpty()) {
+      return Optional.empty();
+    }
+    if (name.isEmpty()
+        || !name.get().matches("\\w[\\w.-]*")
+        || sha256.isEmpty()
+        || !sha256.get().matches("[0-9a-f]{64}")) {
+      throw new InvalidInputException(
+          file
+              + ": base must be a name of letters, digits, \".\", \"_\" and \"-\", and baseSha256"
+              + " 64 hexadecimal digits in lower case, but they are "
+              + json.path("base")
+              + " and "
+              + json.path("baseSha256")
+              + ".");
+    }
+    return Optional.of(BasePacks.find(folder, name.get(), sha256.get()));
   }
 
   private static ModelPack.Format format(Path folder) {

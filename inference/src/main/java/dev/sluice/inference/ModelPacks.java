@@ -96,11 +96,15 @@ public final class ModelPacks {
 
   /** A pack that comes as resources of the module {@code models}. */
   private static ModelPack bundled(String name) {
+    // A pack with a base may lack files that the base has.
     Map<String, String> resources =
         FILES.stream()
+            .filter(file -> isResource(RESOURCES + name + "/" + file))
             .collect(Collectors.toMap(file -> file, file -> RESOURCES + name + "/" + file));
     return read(
-        BundledFiles.find(name, resources)
+        Optional.of(resources)
+            .filter(found -> !found.isEmpty())
+            .flatMap(found -> BundledFiles.find(name, found))
             .orElseThrow(
                 () ->
                     new InvalidInputException(
@@ -109,5 +113,9 @@ public final class ModelPacks {
                             + " is not on the class path. Add the Maven artifact"
                             + " dev.sluice:sluice-models, or give a model's folder."))
             .unpack(CacheFolder.locate().resolve("models")));
+  }
+
+  private static boolean isResource(String name) {
+    return ModelPacks.class.getClassLoader().getResource(name) != null;
   }
 }

@@ -14,11 +14,17 @@ public interface PairScorer extends AutoCloseable {
   /**
    * Scores of each passage for a query, higher is better. Scores of one query compare with each
    * other; their scale is the model's own (logits). Text over the model's limit is cut from the
-   * passage; the query is cut only if it alone would leave the passage almost no room.
+   * passage; the query is cut only if it alone would leave the passage almost no room, or, by a
+   * model that reads query and passage as two segments, to 64 tokens with [CLS] and [SEP].
    *
    * @return one score per passage, in their order
    */
   float[] score(String query, List<String> passages);
+
+  /** What makes probabilities of the scores; empty if the model does not say. */
+  default Optional<ScoreCalibration> calibration() {
+    return Optional.empty();
+  }
 
   /** Checks the model's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {

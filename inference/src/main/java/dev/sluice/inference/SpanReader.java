@@ -13,7 +13,8 @@ public interface SpanReader extends AutoCloseable {
 
   /**
    * What the model says of each passage. Text over the model's limit is cut from the passage; the
-   * question is cut only if it alone would leave the passage almost no room.
+   * question is cut only if it alone would leave the passage almost no room, or, by a model that
+   * reads question and passage as two segments, to 64 tokens with [CLS] and [SEP].
    *
    * @return one result per passage, in their order
    */

@@ -79,6 +79,16 @@ record SpecialTokens(int[] before, int[] after, int[] between, int[] afterPair, 
     return new Sequence(ids, before.length + first.length + between.length, secondType);
   }
 
+  /**
+   * The model's input for a pair that it reads as two segments, each like a text alone and of type
+   * 0; the second text is cut behind to {@code maxTokens}.
+   */
+  Sequence segments(int[] first, int[] second, int maxTokens) {
+    int length = Math.clamp(maxTokens - 2 * aroundOne() - first.length, 0, second.length);
+    int[] ids = concat(before, first, after, before, Arrays.copyOf(second, length), after);
+    return new Sequence(ids, aroundOne() + first.length, 0);
+  }
+
   private static int[] concat(int[]... parts) {
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }

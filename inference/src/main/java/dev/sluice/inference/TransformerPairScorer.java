@@ -33,13 +33,17 @@ final class TransformerPairScorer implements PairScorer {
     float[] scores = new float[passages.size()];
     for (int from = 0; from < scores.length; from += PASSAGES_AT_ONCE) {
       int to = Math.min(scores.length, from + PASSAGES_AT_ONCE);
-      Pairs pairs = Pairs.of(tokenizer, query, passages.subList(from, to), pack.maxTokens());
+      Pairs pairs = pairs(query, passages.subList(from, to));
       float[][] logits = network.run(pairs.sequences());
       for (int i = from; i < to; i++) {
         scores[i] = score(logits[i - from]);
       }
     }
     return scores;
+  }
+
+  private Pairs pairs(String query, List<String> passages) {
+    return Pairs.of(tokenizer, query, passages, pack.maxTokens(), network.readsSegments());
   }
 
   private float score(float[] logits) {
@@ -53,6 +57,11 @@ final class TransformerPairScorer implements PairScorer {
                   + logits.length
                   + ".");
     };
+  }
+
+  @Override
+  public Optional<ScoreCalibration> calibration() {
+    return pack.calibration();
   }
 
   @Override

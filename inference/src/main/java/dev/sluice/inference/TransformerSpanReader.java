@@ -1,7 +1,6 @@
 package dev.sluice.inference;
 
 import dev.sluice.inference.network.Network;
-import dev.sluice.inference.network.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,21 +30,28 @@ final class TransformerSpanReader implements SpanReader {
     List<SpanLogits> results = new ArrayList<>(passages.size());
     for (int from = 0; from < passages.size(); from += PASSAGES_AT_ONCE) {
       int to = Math.min(passages.size(), from + PASSAGES_AT_ONCE);
-      Pairs pairs = Pairs.of(tokenizer, question, passages.subList(from, to), pack.maxTokens());
+      Pairs pairs = pairs(question, passages.subList(from, to));
       float[][] logits = network.run(pairs.sequences());
       for (int i = 0; i < logits.length; i++) {
-        results.add(result(pairs.passages().get(i), pairs.sequences().get(i), logits[i]));
+        results.add(result(pairs.passages().get(i), pairs.passageStart(), logits[i]));
       }
     }
     return results;
   }
 
-  private static SpanLogits result(Tokens passage, Sequence sequence, float[] logits) {
+  private Pairs pairs(String question, List<String> passages) {
+    return Pairs.of(tokenizer, question, passages, pack.maxTokens(), network.readsSegments());
+  }
+
+  /**
+   * @param first the index of the passage's first token
+   */
+  private static SpanLogits result(Tokens passage, int first, float[] logits) {
     float[] starts = new float[passage.length()];
     float[] ends = new float[passage.length()];
     for (int token = 0; token < passage.length(); token++) {
-      starts[token] = logits[2 * (sequence.secondStart() + token)];
-      ends[token] = logits[2 * (sequence.secondStart() + token) + 1];
+      starts[token] = logits[2 * (first + token)];
+      ends[token] = logits[2 * (first + token) + 1];
     }
     return new SpanLogits(passage, starts, ends, logits[0] + logits[1]);
   }

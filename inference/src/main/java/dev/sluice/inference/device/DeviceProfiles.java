@@ -3,6 +3,7 @@ package dev.sluice.inference.device;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.encoder.Encoder;
+import dev.sluice.inference.encoder.EncoderFiles;
 import dev.sluice.inference.encoder.EncoderOptions;
 import dev.sluice.inference.encoder.KernelHealth;
 import dev.sluice.inference.network.Network;
@@ -165,8 +166,7 @@ public final class DeviceProfiles {
     return switch (profile.profile()) {
       case CPU_NATIVE, CPU_VECTOR, CPU_SCALAR ->
           Encoder.open(
-              pack.config(),
-              pack.model(),
+              new EncoderFiles(pack.config(), pack.model(), pack.base().map(ModelPack.Base::model)),
               output,
               layers,
               new EncoderOptions(

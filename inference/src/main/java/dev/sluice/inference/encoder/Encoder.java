@@ -51,7 +51,8 @@ public final class Encoder implements Network {
     this.weights = weights;
     this.guard = guard;
     EncoderShape shape = weights.shape();
-    int capacity = Math.max(options.chunkTokens(), shape.positions());
+    int longest = shape.positions() * (weights.config().segmentLayers().isPresent() ? 2 : 1);
+    int capacity = Math.max(options.chunkTokens(), longest);
     long scratch =
         options.kernels().stream()
             .mapToLong(kernels -> kernels.scratchBytes(shape, capacity))
@@ -61,7 +62,7 @@ public final class Encoder implements Network {
         new Workers<>(
             "encoder",
             options.threads(),
-            () -> Workspace.allocate(arena, shape, capacity, scratch));
+            () -> Workspace.allocate(arena, weights.config(), capacity, scratch));
   }
 
   /**
@@ -75,28 +76,32 @@ public final class Encoder implements Network {
    *     the shape that config.json asks for, or does not match its checksum
    */
   public static Encoder open(Path config, Path model, Output output, EncoderOptions options) {
-    return open(config, model, output, OptionalInt.empty(), options);
+    return open(
+        new EncoderFiles(config, model, Optional.empty()), output, OptionalInt.empty(), options);
   }
 
   /**
-   * {@link #open(Path, Path, Output, EncoderOptions)} of the first layers alone: what leaves the
-   * last of them is what the output is made of.
+   * Reads a model, or the first layers alone: what leaves the last of them is what the output is
+   * made of.
    *
    * @param layers from 1 to those of the model; all if empty
-   * @throws InvalidInputException also if the model has fewer layers
+   * @throws InvalidInputException if it is no BERT model, its weights are not FP4, it has fewer
+   *     layers or no head for this output
+   * @throws DamagedException if a file cannot be read as what it should be, a tensor does not have
+   *     the shape that config.json asks for, or does not match its checksum
    */
   public static Encoder open(
-      Path config, Path model, Output output, OptionalInt layers, EncoderOptions options) {
+      EncoderFiles files, Output output, OptionalInt layers, EncoderOptions options) {
     Arena arena = Arena.ofShared();
     try {
-      EncoderWeights weights = EncoderWeights.read(config, model, output, layers, arena);
+      EncoderWeights weights = EncoderWeights.read(files, output, layers, arena);
       WeightGuard guard =
           new WeightGuard(
               weights,
-              model,
+              files.model(),
               options.checkInterval(),
-              again -> EncoderWeights.read(config, model, output, layers, again));
-      return new Encoder(model, options, arena, weights, guard);
+              again -> EncoderWeights.read(files, output, layers, again));
+      return new Encoder(files.model(), options, arena, weights, guard);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -119,6 +124,11 @@ public final class Encoder implements Network {
   }
 
   @Override
+  public boolean readsSegments() {
+    return weights.config().segmentLayers().isPresent();
+  }
+
+  @Override
   public OptionalLong memoryBytes() {
     return OptionalLong.of(guard.bytes());
   }
@@ -130,7 +140,7 @@ public final class Encoder implements Network {
 
   /** {@link #run(List)} with these kernels alone, the next where one computes wrongly. */
   private float[][] run(List<Sequence> sequences, List<Kernels> kernels) {
-    sequences.forEach(sequence -> Workspace.check(weights.shape(), sequence));
+    sequences.forEach(sequence -> Workspace.check(weights.config(), sequence));
     inUse.readLock().lock();
     try {
       requireOpen();
@@ -151,9 +161,9 @@ public final class Encoder implements Network {
   }
 
   private void runChunk(Chunk chunk, List<Kernels> kernels, Workspace space, float[][] answers) {
-    int tokens = space.load(chunk.sequences());
+    Workspace.Load load = space.load(chunk.sequences());
     for (Kernels some : attempts(kernels)) {
-      if (new ForwardPass(weights, some).run(space, chunk.sequences().size(), tokens)) {
+      if (new ForwardPass(weights, some).run(space, load)) {
         answer(chunk, space, answers);
         return;
       }
@@ -180,10 +190,10 @@ public final class Encoder implements Network {
     long rowBytes = 4L * weights.shape().hidden();
     long row = 0;
     for (int i = 0; i < chunk.sequences().size(); i++) {
-      int tokens = chunk.sequences().get(i).length();
+      Sequence sequence = chunk.sequences().get(i);
       MemorySegment x = space.x().asSlice(row * rowBytes);
-      answers[chunk.first() + i] = head.apply(x, tokens);
-      row += head.firstTokenOnly() ? 1 : tokens;
+      answers[chunk.first() + i] = head.apply(x, sequence);
+      row += weights.lastLayerOfFirstTokens() ? 1 : sequence.length();
     }
   }
 
@@ -216,6 +226,11 @@ public final class Encoder implements Network {
     @Override
     public OptionalInt width() {
       return encoder.width();
+    }
+
+    @Override
+    public boolean readsSegments() {
+      return encoder.readsSegments();
     }
 
     @Override

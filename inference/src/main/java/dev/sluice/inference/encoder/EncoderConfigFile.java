@@ -10,6 +10,7 @@ import dev.sluice.inference.kernel.EncoderShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -30,16 +31,18 @@ final class EncoderConfigFile {
   }
 
   /**
-   * The sizes of a model.
+   * The sizes of a model, and whether it reads segments.
    *
    * @throws DamagedException if the file is not JSON or a field is no size
    * @throws InvalidInputException if it is of another kind of model, or not quantised
    */
-  static EncoderShape read(Path file) {
+  static EncoderConfig read(Path file) {
     try {
-      return new EncoderConfigFile(
-              file, JsonMapper.builder().build().readTree(Files.readAllBytes(file)))
-          .shape();
+      EncoderConfigFile config =
+          new EncoderConfigFile(
+              file, JsonMapper.builder().build().readTree(Files.readAllBytes(file)));
+      EncoderShape shape = config.shape();
+      return new EncoderConfig(shape, config.segmentLayers(shape.layers()));
     } catch (JacksonException e) {
       throw new DamagedException(file + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -109,6 +112,20 @@ final class EncoderConfigFile {
       throw damaged(field + " must be an integer of 1 to " + largest + ", but is " + found(value));
     }
     return value.intValue();
+  }
+
+  private OptionalInt segmentLayers(int layers) {
+    JsonNode segments = json.path("sluice_segments");
+    if (segments.isMissingNode()) {
+      return OptionalInt.empty();
+    }
+    JsonNode value = segments.path("segment_layers");
+    if (!value.isInt() || value.intValue() < 0 || value.intValue() > layers) {
+      throw damaged(
+          "segment_layers in sluice_segments must be an integer of 0 to %d, but is %s"
+              .formatted(layers, found(value)));
+    }
+    return OptionalInt.of(value.intValue());
   }
 
   private float epsilon() {

@@ -8,8 +8,10 @@ import dev.sluice.inference.kernel.LayerNorm;
 import dev.sluice.inference.kernel.LinearWeights;
 import dev.sluice.inference.network.Output;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -19,7 +21,7 @@ import java.util.stream.IntStream;
  * @param head what is made of the last layer's vectors
  */
 record EncoderWeights(
-    EncoderShape shape,
+    EncoderConfig config,
     EmbeddingTables embeddings,
     LayerNorm embeddingNorm,
     List<Layer> layers,
@@ -29,37 +31,47 @@ record EncoderWeights(
    * One layer of a transformer (Vaswani et al., 2017) as BERT has it, normalised behind each half.
    *
    * @param queriesKeysValues the three projections as one layer: outputs in this order
+   * @param segmentBiases fp32 {@code [heads]}: what attention across segments has added to its
+   *     scores; empty if it has none
    */
   record Layer(
       LinearWeights queriesKeysValues,
+      Optional<MemorySegment> segmentBiases,
       LinearWeights attentionOutput,
       LayerNorm attentionNorm,
       LinearWeights intermediate,
       LinearWeights output,
       LayerNorm outputNorm) {}
 
+  EncoderShape shape() {
+    return config.shape();
+  }
+
+  /** Whether the last layer computes the first token of each sequence alone. */
+  boolean lastLayerOfFirstTokens() {
+    return head.firstTokenOnly() && !config.withinSegments(layers.size() - 1);
+  }
+
   /**
    * Reads the weights, layers side by side.
    *
-   * @param config Hugging Face's {@code config.json}
-   * @param model {@code model.safetensors}
    * @param layers how many of the first layers to read; all if empty
    * @param arena where they go; shared, since several threads allocate
    * @throws InvalidInputException if it is another kind of model, or its weights are not FP4
    * @throws DamagedException if a tensor is missing, of another type or shape than the sizes in
    *     config.json ask for, or does not match its checksum
    */
-  static EncoderWeights read(
-      Path config, Path model, Output output, OptionalInt layers, Arena arena) {
-    EncoderShape shape = shape(config, layers);
-    try (WeightsFile file = WeightsFile.open(model, shape, arena)) {
+  static EncoderWeights read(EncoderFiles files, Output output, OptionalInt layers, Arena arena) {
+    EncoderConfig config = config(files.config(), layers);
+    EncoderShape shape = config.shape();
+    try (WeightsFile file = WeightsFile.open(files, shape, arena)) {
       List<Layer> read =
           IntStream.range(0, shape.layers())
               .parallel()
-              .mapToObj(layer -> layer(file, shape, file.named("encoder.layer." + layer + ".")))
+              .mapToObj(layer -> layer(file, config, layer))
               .toList();
       return new EncoderWeights(
-          shape,
+          config,
           new EmbeddingTables(
               shape.hidden(),
               file.words(),
@@ -73,23 +85,26 @@ record EncoderWeights(
                   shape.hidden())),
           file.norm(file.named("embeddings.LayerNorm")),
           read,
-          Head.read(file, output, shape.hidden()));
+          Head.read(file, output, config));
     }
   }
 
-  private static EncoderShape shape(Path config, OptionalInt layers) {
-    EncoderShape whole = EncoderConfigFile.read(config);
-    int number = layers.orElse(whole.layers());
-    if (number < 1 || number > whole.layers()) {
+  private static EncoderConfig config(Path file, OptionalInt layers) {
+    EncoderConfig whole = EncoderConfigFile.read(file);
+    int all = whole.shape().layers();
+    int number = layers.orElse(all);
+    if (number < 1 || number > all) {
       throw new InvalidInputException(
           "%s: 1 to %d layers can be run (num_hidden_layers), but %d were asked for."
-              .formatted(config, whole.layers(), number));
+              .formatted(file, all, number));
     }
     return whole.withLayers(number);
   }
 
-  private static Layer layer(WeightsFile file, EncoderShape shape, String name) {
+  private static Layer layer(WeightsFile file, EncoderConfig config, int number) {
+    EncoderShape shape = config.shape();
     int hidden = shape.hidden();
+    String name = file.named("encoder.layer." + number + ".");
     return new Layer(
         file.linear(
             List.of(
@@ -98,6 +113,9 @@ record EncoderWeights(
                 name + "attention.self.value"),
             hidden,
             hidden),
+        config.acrossSegments(number)
+            ? Optional.of(file.vector(name + "attention.segment_bias", shape.heads()))
+            : Optional.empty(),
         file.linear(List.of(name + "attention.output.dense"), hidden, hidden),
         file.norm(name + "attention.output.LayerNorm"),
         file.linear(List.of(name + "intermediate.dense"), hidden, shape.intermediate()),

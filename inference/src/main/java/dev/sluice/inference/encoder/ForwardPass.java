@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.sluice.inference.kernel.Activations;
 import dev.sluice.inference.kernel.Kernels;
+import dev.sluice.inference.kernel.Segments;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -15,52 +16,54 @@ record ForwardPass(EncoderWeights weights, Kernels kernels) {
 
   /**
    * Runs the chunk that the workspace was loaded with; {@link Workspace#x} is the result. It has a
-   * row for each token, or for each sequence if the head only asks for its first token.
+   * row for each token, or for each sequence if {@link EncoderWeights#lastLayerOfFirstTokens}.
    *
    * @return whether all products fitted their checksums; else the result is worthless
    */
-  boolean run(Workspace space, int sequences, int tokens) {
+  boolean run(Workspace space, Workspace.Load load) {
     kernels.embed(
         weights.embeddings(),
         weights.embeddingNorm(),
         space.ids(),
         space.positions(),
         space.types(),
-        tokens,
+        load.tokens(),
         space.x(),
         space.xQuantized());
     int mismatches = 0;
     List<EncoderWeights.Layer> layers = weights.layers();
     for (int i = 0; i < layers.size() && mismatches == 0; i++) {
-      boolean firstTokenOnly = i == layers.size() - 1 && weights.head().firstTokenOnly();
-      mismatches = layer(layers.get(i), space, sequences, tokens, firstTokenOnly);
+      boolean firstTokenOnly = i == layers.size() - 1 && weights.lastLayerOfFirstTokens();
+      mismatches = layer(i, space, load, firstTokenOnly);
     }
     return mismatches == 0;
   }
 
-  private int layer(
-      EncoderWeights.Layer layer,
-      Workspace space,
-      int sequences,
-      int tokens,
-      boolean firstTokenOnly) {
+  private int layer(int number, Workspace space, Workspace.Load load, boolean firstTokenOnly) {
+    EncoderWeights.Layer layer = weights.layers().get(number);
     MemorySegment scratch = space.scratch();
     Activations x = space.xQuantized();
     int mismatches =
-        kernels.multiply(x, tokens, layer.queriesKeysValues(), space.queriesKeysValues(), scratch);
+        kernels.multiply(
+            x, load.tokens(), layer.queriesKeysValues(), space.queriesKeysValues(), scratch);
+    boolean within = weights.config().withinSegments(number);
     kernels.attention(
         space.queriesKeysValues(),
-        space.offsets(),
-        sequences,
+        within ? space.segmentOffsets() : space.offsets(),
+        within ? load.segments() : load.sequences(),
+        layer
+            .segmentBiases()
+            .map(biases -> new Segments(space.secondStarts(), biases))
+            .orElse(Segments.ALIKE),
         firstTokenOnly,
         weights.shape().heads(),
         weights.shape().headSize(),
         space.attended(),
         scratch);
     if (firstTokenOnly) {
-      keepFirstTokens(space, sequences);
+      keepFirstTokens(space, load.sequences());
     }
-    int rows = firstTokenOnly ? sequences : tokens;
+    int rows = firstTokenOnly ? load.sequences() : load.tokens();
     mismatches +=
         kernels.multiplyNormalize(
             space.attended(),

@@ -5,11 +5,18 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.network.Output;
+import dev.sluice.inference.network.Sequence;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /** What is made of the vectors of a sequence that leave the last layer. */
-sealed interface Head {
+sealed interface Head
+    permits Head.FirstVector,
+        Head.MeanVector,
+        Head.TokenVectors,
+        Head.Classifier,
+        Head.Spans,
+        Relevance {
 
   /** Whether only the vector of the first token counts. */
   boolean firstTokenOnly();
@@ -20,18 +27,22 @@ sealed interface Head {
   /**
    * The answer for a sequence.
    *
-   * @param x fp32 {@code [tokens][hidden]}, of which the first token's row alone is there if {@link
-   *     #firstTokenOnly}
+   * @param x fp32 {@code [tokens][hidden]}, of which the first token's row alone may be there if
+   *     {@link #firstTokenOnly}
    */
-  float[] apply(MemorySegment x, int tokens);
+  float[] apply(MemorySegment x, Sequence sequence);
 
   /** Reads the head for an output. */
-  static Head read(WeightsFile file, Output output, int hidden) {
+  static Head read(WeightsFile file, Output output, EncoderConfig config) {
+    int hidden = config.shape().hidden();
     return switch (output) {
       case FIRST_VECTOR -> new FirstVector(hidden);
       case MEAN_VECTOR -> new MeanVector(hidden);
       case TOKEN_VECTORS -> new TokenVectors(hidden);
-      case LOGITS -> Classifier.read(file, hidden);
+      case LOGITS ->
+          config.segmentLayers().isPresent()
+              ? Relevance.read(file, hidden)
+              : Classifier.read(file, hidden);
       case SPAN_LOGITS -> Spans.read(file, hidden);
     };
   }
@@ -50,7 +61,7 @@ sealed interface Head {
     }
 
     @Override
-    public float[] apply(MemorySegment x, int tokens) {
+    public float[] apply(MemorySegment x, Sequence sequence) {
       return row(x, 0, width);
     }
   }
@@ -63,7 +74,8 @@ sealed interface Head {
     }
 
     @Override
-    public float[] apply(MemorySegment x, int tokens) {
+    public float[] apply(MemorySegment x, Sequence sequence) {
+      int tokens = sequence.length();
       float[] mean = new float[width];
       for (int token = 0; token < tokens; token++) {
         long row = (long) token * width;
@@ -86,8 +98,8 @@ sealed interface Head {
     }
 
     @Override
-    public float[] apply(MemorySegment x, int tokens) {
-      return x.asSlice(0, 4L * tokens * width).toArray(JAVA_FLOAT);
+    public float[] apply(MemorySegment x, Sequence sequence) {
+      return x.asSlice(0, 4L * sequence.length() * width).toArray(JAVA_FLOAT);
     }
   }
 
@@ -127,7 +139,7 @@ sealed interface Head {
     }
 
     @Override
-    public float[] apply(MemorySegment x, int tokens) {
+    public float[] apply(MemorySegment x, Sequence sequence) {
       float[] first = row(x, 0, classifier.inputs());
       return classifier.apply(pooler.map(layer -> pool(layer, first)).orElse(first));
     }
@@ -169,7 +181,8 @@ sealed interface Head {
     }
 
     @Override
-    public float[] apply(MemorySegment x, int tokens) {
+    public float[] apply(MemorySegment x, Sequence sequence) {
+      int tokens = sequence.length();
       float[] logits = new float[2 * tokens];
       for (int token = 0; token < tokens; token++) {
         float[] both = outputs.apply(row(x, token, outputs.inputs()));

@@ -28,6 +28,7 @@ final class WeightRegions {
     add(weights.embeddingNorm());
     for (EncoderWeights.Layer layer : weights.layers()) {
       add(layer.queriesKeysValues());
+      layer.segmentBiases().ifPresent(memory::add);
       add(layer.attentionOutput());
       add(layer.attentionNorm());
       add(layer.intermediate());
@@ -62,6 +63,11 @@ final class WeightRegions {
         add(classifier.classifier());
       }
       case Head.Spans spans -> add(spans.outputs());
+      case Relevance relevance -> {
+        memory.add(relevance.similarity());
+        memory.add(relevance.first());
+        memory.add(relevance.bias());
+      }
     }
   }
 

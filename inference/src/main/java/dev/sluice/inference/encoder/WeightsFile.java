@@ -16,50 +16,79 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The tensors of a BERT model by their Hugging Face names, with or without {@code bert.} in front.
- * Each is compared with its checksum and its expected shape before it is copied to native memory.
+ * Those that its file lacks are those of its base, if it has one.
+ *
+ * <p>Each is compared with its checksum and its expected shape before it is copied to native
+ * memory.
  */
 final class WeightsFile implements AutoCloseable {
   private static final long ALIGNMENT = 64;
 
   private final SafetensorsFile file;
+  private final Optional<SafetensorsFile> base;
   private final Arena arena;
   private final EncoderShape shape;
   private final String prefix;
 
-  private WeightsFile(SafetensorsFile file, Arena arena, EncoderShape shape, String prefix) {
+  private WeightsFile(
+      SafetensorsFile file,
+      Optional<SafetensorsFile> base,
+      Arena arena,
+      EncoderShape shape,
+      String prefix) {
     this.file = file;
+    this.base = base;
     this.arena = arena;
     this.shape = shape;
     this.prefix = prefix;
   }
 
   /**
-   * Opens a file.
+   * Opens the files.
    *
    * @param arena where the copies go
    * @throws InvalidInputException if the weights are not FP4
-   * @throws DamagedException if the file is no safetensors file, or of no BERT model
+   * @throws DamagedException if a file is no safetensors file, or of no BERT model
    */
-  static WeightsFile open(Path path, EncoderShape shape, Arena arena) {
-    SafetensorsFile file = SafetensorsFile.open(path);
+  static WeightsFile open(EncoderFiles files, EncoderShape shape, Arena arena) {
+    SafetensorsFile file = SafetensorsFile.open(files.model());
+    Optional<SafetensorsFile> base = Optional.empty();
     try {
+      base = files.base().map(SafetensorsFile::open);
       String prefix = file.names().stream().anyMatch(n -> n.startsWith("bert.")) ? "bert." : "";
-      WeightsFile weights = new WeightsFile(file, arena, shape, prefix);
+      WeightsFile weights = new WeightsFile(file, base, arena, shape, prefix);
       weights.requireFp4();
       return weights;
     } catch (RuntimeException e) {
+      base.ifPresent(SafetensorsFile::close);
       file.close();
       throw e;
     }
   }
 
+  boolean contains(String name) {
+    return holder(name).contains(name);
+  }
+
+  /** The file that a tensor is in; the last one looked into if it is in none. */
+  private SafetensorsFile holder(String tensor) {
+    return file.contains(tensor) ? file : base.orElse(file);
+  }
+
+  /** {@link #holder} of a linear layer or a table, whose weights may be FP4. */
+  private SafetensorsFile holderOfMatrix(String name) {
+    return Fp4Tensors.contains(file, name) ? file : holder(name + ".weight");
+  }
+
   private void requireFp4() {
     for (String name : List.of("embeddings.word_embeddings", "encoder.layer.0.output.dense")) {
-      if (file.contains(prefix + name + ".weight")) {
-        throw EncoderConfigFile.notQuantized(file.path().toAbsolutePath().getParent());
+      String weights = prefix + name + ".weight";
+      if (contains(weights)) {
+        throw EncoderConfigFile.notQuantized(holder(weights).path().toAbsolutePath().getParent());
       }
     }
   }
@@ -70,7 +99,8 @@ final class WeightsFile implements AutoCloseable {
 
   /** Whether there is a linear layer of this name, FP4 or not; heads have no prefix. */
   boolean hasHead(String name) {
-    return Fp4Tensors.contains(file, name) || file.contains(name + ".weight");
+    SafetensorsFile holder = holderOfMatrix(name);
+    return Fp4Tensors.contains(holder, name) || holder.contains(name + ".weight");
   }
 
   /** The name of a part of BERT itself, for example {@code pooler.dense}, as the file has it. */
@@ -96,20 +126,21 @@ final class WeightsFile implements AutoCloseable {
   }
 
   private Fp4Matrix matrix(String name, int rows, int columns) {
-    if (file.contains(name + ".weight")) {
-      throw EncoderConfigFile.notQuantized(file.path().toAbsolutePath().getParent());
+    SafetensorsFile holder = holderOfMatrix(name);
+    if (holder.contains(name + ".weight")) {
+      throw EncoderConfigFile.notQuantized(holder.path().toAbsolutePath().getParent());
     }
-    Fp4Matrix matrix = Fp4Tensors.read(file, name);
-    verifyAll(name);
+    Fp4Matrix matrix = Fp4Tensors.read(holder, name);
+    verifyAll(holder, name);
     if (matrix.rows() != rows || matrix.columns() != columns) {
       throw new DamagedException(
           "%s: tensor \"%s\" must have %d rows and %d columns by config.json, but has %d and %d. Fetch or quantise the model again."
-              .formatted(file.path(), name, rows, columns, matrix.rows(), matrix.columns()));
+              .formatted(holder.path(), name, rows, columns, matrix.rows(), matrix.columns()));
     }
     return matrix;
   }
 
-  private void verifyAll(String name) {
+  private static void verifyAll(SafetensorsFile file, String name) {
     for (String part : List.of(".weight_packed", ".weight_scale", ".weight_global_scale")) {
       if (file.contains(name + part)) {
         file.verify(name + part);
@@ -120,6 +151,19 @@ final class WeightsFile implements AutoCloseable {
   /** A matrix of fp32 or fp16 numbers, copied as fp32. */
   MemorySegment table(String name, int rows, int columns) {
     return toNative(numbers(name, rows, columns));
+  }
+
+  /** Finite fp32 or fp16 numbers, copied as fp32. */
+  MemorySegment vector(String name, int length) {
+    float[] numbers = numbers(name, length);
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new DamagedException(
+            "%s: tensor \"%s\" must hold finite numbers, but holds %s. Fetch or quantise the model again."
+                .formatted(holder(name).path(), name, number));
+      }
+    }
+    return toNative(numbers);
   }
 
   LayerNorm norm(String name) {
@@ -147,7 +191,7 @@ final class WeightsFile implements AutoCloseable {
   /** A small linear layer, whose weights may be FP4, fp32 or fp16. */
   DenseLayer dense(String name, int inputs, int outputs) {
     float[] weights = new float[inputs * outputs];
-    if (Fp4Tensors.contains(file, name)) {
+    if (Fp4Tensors.contains(holderOfMatrix(name), name)) {
       Fp4Matrix matrix = matrix(name, outputs, inputs);
       for (int row = 0; row < outputs; row++) {
         matrix.dequantize(row, weights, row * inputs);
@@ -167,18 +211,19 @@ final class WeightsFile implements AutoCloseable {
 
   /** The first dimension of a head's bias: how many numbers it says. */
   int outputs(String name) {
-    SafetensorsTensor bias = file.tensor(name + ".bias");
+    SafetensorsTensor bias = holder(name + ".bias").tensor(name + ".bias");
     return bias.shape().size() == 1 ? Math.toIntExact(bias.shape().getFirst()) : 0;
   }
 
   private float[] numbers(String name, long... dimensions) {
-    SafetensorsTensor tensor = file.tensor(name).requireShape(dimensions);
+    SafetensorsFile holder = holder(name);
+    SafetensorsTensor tensor = holder.tensor(name).requireShape(dimensions);
     if (tensor.type() != DType.F32 && tensor.type() != DType.F16) {
       throw new DamagedException(
           "%s: tensor \"%s\" must have the type F32 or F16, but has %s. Fetch or quantise the model again."
-              .formatted(file.path(), name, tensor.type()));
+              .formatted(holder.path(), name, tensor.type()));
     }
-    file.verify(name);
+    holder.verify(name);
     return tensor.toFloats();
   }
 
@@ -190,6 +235,7 @@ final class WeightsFile implements AutoCloseable {
 
   @Override
   public void close() {
+    base.ifPresent(SafetensorsFile::close);
     file.close();
   }
 }

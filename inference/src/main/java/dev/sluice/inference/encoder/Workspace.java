@@ -15,6 +15,8 @@ import java.util.List;
  *
  * @param ids int32 per token; positions and types likewise
  * @param offsets int32 {@code [sequences + 1]}: the first row of each sequence and behind the last
+ * @param segmentOffsets int32 {@code [segments + 1]}: the same of all segments of all sequences
+ * @param secondStarts int32 {@code [sequences]}: where the second segment of each starts
  * @param x fp32 {@code [tokens][hidden]}, what runs through the layers
  * @param xQuantized the same as bytes
  * @param queriesKeysValues fp32 {@code [tokens][3 * hidden]}
@@ -22,12 +24,14 @@ import java.util.List;
  * @param intermediate what is between the two layers of the feed-forward part
  */
 record Workspace(
-    EncoderShape shape,
+    EncoderConfig config,
     int capacity,
     MemorySegment ids,
     MemorySegment positions,
     MemorySegment types,
     MemorySegment offsets,
+    MemorySegment segmentOffsets,
+    MemorySegment secondStarts,
     MemorySegment x,
     Activations xQuantized,
     MemorySegment queriesKeysValues,
@@ -40,15 +44,18 @@ record Workspace(
    * @param capacity the most tokens of a chunk
    * @param scratchBytes the most that any kernels need for so many
    */
-  static Workspace allocate(Arena arena, EncoderShape shape, int capacity, long scratchBytes) {
+  static Workspace allocate(Arena arena, EncoderConfig config, int capacity, long scratchBytes) {
+    EncoderShape shape = config.shape();
     long tokens = capacity;
     return new Workspace(
-        shape,
+        config,
         capacity,
         arena.allocate(4 * tokens, ALIGNMENT),
         arena.allocate(4 * tokens, ALIGNMENT),
         arena.allocate(4 * tokens, ALIGNMENT),
         arena.allocate(4 * (tokens + 1), ALIGNMENT),
+        arena.allocate(4 * (tokens + 1), ALIGNMENT),
+        arena.allocate(4 * tokens, ALIGNMENT),
         arena.allocate(4 * tokens * shape.hidden(), ALIGNMENT),
         Activations.allocate(arena, capacity, shape.hidden()),
         arena.allocate(4 * tokens * 3 * shape.hidden(), ALIGNMENT),
@@ -57,24 +64,38 @@ record Workspace(
         arena.allocate(scratchBytes, ALIGNMENT));
   }
 
-  /**
-   * Writes the sequences one behind the other.
-   *
-   * @return the number of tokens
-   */
-  int load(List<Sequence> chunk) {
+  /** What a workspace holds. Sequences of a model without segments are one segment each. */
+  record Load(int sequences, int segments, int tokens) {}
+
+  /** Writes the sequences one behind the other. */
+  Load load(List<Sequence> chunk) {
     int row = 0;
+    int segments = 0;
     for (int i = 0; i < chunk.size(); i++) {
       Sequence sequence = chunk.get(i);
+      int second = secondStart(config, sequence);
       offsets.setAtIndex(JAVA_INT, i, row);
+      secondStarts.setAtIndex(JAVA_INT, i, second);
+      segmentOffsets.setAtIndex(JAVA_INT, segments++, row);
+      if (second > 0 && second < sequence.length()) {
+        segmentOffsets.setAtIndex(JAVA_INT, segments++, row + second);
+      }
       for (int token = 0; token < sequence.length(); token++, row++) {
         ids.setAtIndex(JAVA_INT, row, sequence.ids()[token]);
-        positions.setAtIndex(JAVA_INT, row, token);
+        positions.setAtIndex(JAVA_INT, row, token < second ? token : token - second);
         types.setAtIndex(JAVA_INT, row, sequence.type(token));
       }
     }
     offsets.setAtIndex(JAVA_INT, chunk.size(), row);
-    return row;
+    segmentOffsets.setAtIndex(JAVA_INT, segments, row);
+    return new Load(chunk.size(), segments, row);
+  }
+
+  /** Where positions start again; the length if they don't. */
+  private static int secondStart(EncoderConfig config, Sequence sequence) {
+    return config.segmentLayers().isPresent()
+        ? Math.clamp(sequence.secondStart(), 0, sequence.length())
+        : sequence.length();
   }
 
   /**
@@ -82,11 +103,14 @@ record Workspace(
    *
    * @throws InvalidInputException if tokenizer and model do not fit together
    */
-  static void check(EncoderShape shape, Sequence sequence) {
-    if (sequence.length() < 1 || sequence.length() > shape.positions()) {
+  static void check(EncoderConfig config, Sequence sequence) {
+    EncoderShape shape = config.shape();
+    int second = secondStart(config, sequence);
+    int longest = Math.max(second, sequence.length() - second);
+    if (sequence.length() < 1 || longest > shape.positions()) {
       throw new InvalidInputException(
           "A text must have 1 to %d tokens (max_position_embeddings), but has %d."
-              .formatted(shape.positions(), sequence.length()));
+              .formatted(shape.positions(), longest));
     }
     for (int id : sequence.ids()) {
       if (id < 0 || id >= shape.vocabulary()) {

@@ -70,14 +70,29 @@ public interface Kernels {
       Activations out,
       MemorySegment scratch);
 
+  /** {@link #attention} that is alike within and across segments. */
+  default void attention(
+      MemorySegment qkv,
+      MemorySegment offsets,
+      int sequences,
+      boolean firstQueryOnly,
+      int heads,
+      int headSize,
+      Activations out,
+      MemorySegment scratch) {
+    attention(
+        qkv, offsets, sequences, Segments.ALIKE, firstQueryOnly, heads, headSize, out, scratch);
+  }
+
   /**
-   * Self-attention within each sequence: {@code softmax(Q K^T / sqrt(headSize)) V} for each head,
-   * quantised.
+   * Self-attention within each sequence: {@code softmax(Q K^T / sqrt(headSize) + B) V} for each
+   * head, quantised. B is the head's bias where query and key are in different segments, else 0.
    *
    * @param qkv fp32 {@code [tokens][3 * heads * headSize]}: queries, keys, values of a token, each
    *     head by head
    * @param offsets int32 {@code [sequences + 1]}: the first row of each sequence and behind the
    *     last; starts at 0
+   * @param segments the segments and the biases between them
    * @param firstQueryOnly whether only the first token of each sequence asks; {@code out} then has
    *     one row per sequence, else one per token
    */
@@ -85,6 +100,7 @@ public interface Kernels {
       MemorySegment qkv,
       MemorySegment offsets,
       int sequences,
+      Segments segments,
       boolean firstQueryOnly,
       int heads,
       int headSize,

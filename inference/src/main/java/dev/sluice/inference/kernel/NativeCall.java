@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * @param struct at least {@link #BYTES}
  */
 record NativeCall(MemorySegment struct) {
-  static final long BYTES = 368;
+  static final long BYTES = 384;
 
   /** Of the struct {@code linear}. */
   static final long WEIGHTS_BYTES = 96;
@@ -33,6 +33,7 @@ record NativeCall(MemorySegment struct) {
   private static final long WEIGHTS = 184;
   private static final long NORM = 280;
   private static final long TABLES = 312;
+  private static final long SEGMENTS = 368;
 
   NativeCall level(int level, Arithmetic arithmetic) {
     struct.set(JAVA_LONG, LEVEL, level);
@@ -126,6 +127,12 @@ record NativeCall(MemorySegment struct) {
     struct.set(JAVA_LONG, HEADS, heads);
     struct.set(JAVA_LONG, HEADS + 8, headSize);
     struct.set(JAVA_LONG, HEADS + 16, firstQueryOnly ? 1 : 0);
+    return this;
+  }
+
+  NativeCall segments(Segments segments) {
+    struct.set(ADDRESS, SEGMENTS, segments.starts());
+    struct.set(ADDRESS, SEGMENTS + 8, segments.biases());
     return this;
   }
 

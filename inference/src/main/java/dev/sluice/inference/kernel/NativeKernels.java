@@ -172,6 +172,7 @@ public final class NativeKernels implements Kernels {
       MemorySegment qkv,
       MemorySegment offsets,
       int sequences,
+      Segments segments,
       boolean firstQueryOnly,
       int heads,
       int headSize,
@@ -181,10 +182,15 @@ public final class NativeKernels implements Kernels {
     int tokens = offsets.getAtIndex(ValueLayout.JAVA_INT, sequences);
     checkOutput(out, firstQueryOnly ? sequences : tokens, heads * headSize);
     checkBytes("qkv", qkv, 12L * tokens * heads * headSize);
+    if (segments.haveBiases()) {
+      checkBytes("starts of segments", segments.starts(), 4L * sequences);
+      checkBytes("biases of segments", segments.biases(), 4L * heads);
+    }
     NativeCall call =
         call(scratch)
             .rows(sequences)
             .attention(qkv, offsets, heads, headSize, firstQueryOnly)
+            .segments(segments)
             .out(out);
     invoke(NativeFunctions.ATTENTION, call);
   }

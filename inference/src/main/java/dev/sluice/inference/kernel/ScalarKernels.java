@@ -114,6 +114,7 @@ class ScalarKernels implements Kernels {
       MemorySegment qkv,
       MemorySegment offsets,
       int sequences,
+      Segments segments,
       boolean firstQueryOnly,
       int heads,
       int headSize,
@@ -127,11 +128,26 @@ class ScalarKernels implements Kernels {
       int queries = firstQueryOnly ? Math.min(1, last - first) : last - first;
       for (int query = first; query < first + queries; query++) {
         for (int head = 0; head < heads; head++) {
-          attend(new Head(qkv, heads, headSize, head), query, first, last, row);
+          double[] biases = biases(segments, s, head, query - first, last - first);
+          attend(new Head(qkv, heads, headSize, head), query, first, biases, row);
         }
         quantize(row, out, written++);
       }
     }
+  }
+
+  /** What is added to the score of each key of a sequence for one of its queries. */
+  private static double[] biases(Segments segments, int sequence, int head, int query, int length) {
+    double[] biases = new double[length];
+    if (segments.haveBiases()) {
+      int second = segments.starts().getAtIndex(JAVA_INT, sequence);
+      for (int key = 0; key < length; key++) {
+        if (key < second != query < second) {
+          biases[key] = segments.biases().getAtIndex(JAVA_FLOAT, head);
+        }
+      }
+    }
+    return biases;
   }
 
   /** One head's queries, keys and values. */
@@ -153,15 +169,16 @@ class ScalarKernels implements Kernels {
     }
   }
 
-  private static void attend(Head head, int query, int first, int last, float[] row) {
-    double[] weights = new double[last - first];
+  private static void attend(Head head, int query, int first, double[] biases, float[] row) {
+    int last = first + biases.length;
+    double[] weights = new double[biases.length];
     double highest = Double.NEGATIVE_INFINITY;
     for (int key = first; key < last; key++) {
       double dot = 0;
       for (int i = 0; i < head.size; i++) {
         dot += (double) head.query(query, i) * head.key(key, i);
       }
-      weights[key - first] = dot / Math.sqrt(head.size);
+      weights[key - first] = dot / Math.sqrt(head.size) + biases[key - first];
       highest = Math.max(highest, weights[key - first]);
     }
     double total = 0;

@@ -1,6 +1,7 @@
 package dev.sluice.inference.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
@@ -20,6 +21,7 @@ final class VectorAttention {
   private static final int ROWS = VectorTiles.ROWS;
 
   private final MemorySegment qkv;
+  private final Segments segments;
   private final int heads;
   private final int headSize;
   private final int paddedSize;
@@ -35,13 +37,18 @@ final class VectorAttention {
   private int length;
   private int paddedLength;
 
+  /** Where its second segment starts; the length if there is none with a bias. */
+  private int second;
+
   /**
    * Attention with memory for sequences up to {@code longest} tokens.
    *
    * @param qkv as {@link Kernels#attention} has it
    */
-  VectorAttention(MemorySegment qkv, int longest, int heads, int headSize, Scratch scratch) {
+  VectorAttention(
+      MemorySegment qkv, Segments segments, int longest, int heads, int headSize, Scratch scratch) {
     this.qkv = qkv;
+    this.segments = segments;
     this.heads = heads;
     this.headSize = headSize;
     paddedSize = padded(headSize);
@@ -68,13 +75,15 @@ final class VectorAttention {
   /**
    * Answers the first queries of a sequence.
    *
+   * @param sequence its number
    * @param first the sequence's first row
    * @param out fp32 {@code [queries][heads * headSize]}
    */
-  void run(int first, int length, int queryCount, MemorySegment out) {
+  void run(int sequence, int first, int length, int queryCount, MemorySegment out) {
     this.first = first;
     this.length = length;
     paddedLength = padded(length);
+    second = segments.haveBiases() ? segments.starts().getAtIndex(JAVA_INT, sequence) : length;
     for (int head = 0; head < heads; head++) {
       gatherKeysAndValues(head);
       for (int query = 0; query < queryCount; query += ROWS) {
@@ -109,6 +118,9 @@ final class VectorAttention {
   private void answer(int head, int query, int count, MemorySegment out) {
     gatherQueries(head, query, count);
     weights.fill((byte) 0);
+    if (second > 0 && second < length) {
+      startWithBias(head, query, count);
+    }
     Rows scores = new Rows(weights, 0, 4L * paddedLength);
     VectorTiles.multiplyAdd(
         new Rows(queries, 0, 4L * headSize),
@@ -134,6 +146,19 @@ final class VectorAttention {
       for (int i = 0; i < headSize; i += LANES) {
         FloatVector v = VectorRows.load(mixed, 4L * r * paddedSize, i, paddedSize).div(totals[r]);
         VectorRows.store(v, out, to, i, headSize);
+      }
+    }
+  }
+
+  /** The product is added to what is in the scores. */
+  private void startWithBias(int head, int query, int count) {
+    float bias = segments.biases().getAtIndex(JAVA_FLOAT, head);
+    for (int r = 0; r < count; r++) {
+      int from = query + r < second ? second : 0;
+      int to = query + r < second ? length : second;
+      long row = 4L * r * paddedLength;
+      for (int key = from; key < to; key++) {
+        weights.set(JAVA_FLOAT, row + 4L * key, bias);
       }
     }
   }

@@ -138,6 +138,7 @@ final class VectorKernels implements Kernels {
       MemorySegment qkv,
       MemorySegment offsets,
       int sequences,
+      Segments segments,
       boolean firstQueryOnly,
       int heads,
       int headSize,
@@ -148,13 +149,13 @@ final class VectorKernels implements Kernels {
       longest = Math.max(longest, length(offsets, s));
     }
     Scratch parts = new Scratch(scratch);
-    VectorAttention attention = new VectorAttention(qkv, longest, heads, headSize, parts);
+    VectorAttention attention = new VectorAttention(qkv, segments, longest, heads, headSize, parts);
     MemorySegment answers = parts.take((long) longest * heads * headSize);
     int written = 0;
     for (int s = 0; s < sequences; s++) {
       int length = length(offsets, s);
       int queries = firstQueryOnly ? Math.min(1, length) : length;
-      attention.run(offsets.getAtIndex(JAVA_INT, s), length, queries, answers);
+      attention.run(s, offsets.getAtIndex(JAVA_INT, s), length, queries, answers);
       for (int m = 0; m < queries; m++) {
         VectorRows.quantize(answers, 4L * m * heads * headSize, out, written++);
       }

@@ -26,6 +26,14 @@ public interface Network extends AutoCloseable {
    */
   float[][] run(List<Sequence> sequences);
 
+  /**
+   * Whether a pair must be two segments, each with the special tokens of a text alone, of which the
+   * second starts at {@link Sequence#secondStart}.
+   */
+  default boolean readsSegments() {
+    return false;
+  }
+
   /** Checks the network's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {
     return Optional.empty();

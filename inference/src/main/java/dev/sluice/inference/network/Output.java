@@ -11,7 +11,10 @@ public enum Output {
   /** The vectors of all tokens, one behind the other. */
   TOKEN_VECTORS,
 
-  /** What the classifier of a cross-encoder says: one number, or one for "no" and one for "yes". */
+  /**
+   * What a cross-encoder says of a pair: one number, or one for "no" and one for "yes". A network
+   * that reads two segments says one.
+   */
   LOGITS,
 
   /** For each token two numbers: how well an answer starts and ends there. */

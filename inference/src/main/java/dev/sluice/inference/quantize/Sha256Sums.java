@@ -79,7 +79,7 @@ public final class Sha256Sums {
   }
 
   /** The SHA-256 of a file's bytes as lower-case hexadecimal digits. */
-  static String of(Path file) {
+  public static String of(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];

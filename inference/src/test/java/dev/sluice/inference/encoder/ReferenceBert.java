@@ -13,11 +13,13 @@ import java.util.Arrays;
  */
 final class ReferenceBert implements AutoCloseable {
   private final SafetensorsFile file;
+  private final EncoderConfig config;
   private final EncoderShape shape;
 
-  private ReferenceBert(SafetensorsFile file, EncoderShape shape) {
+  private ReferenceBert(SafetensorsFile file, EncoderConfig config) {
     this.file = file;
-    this.shape = shape;
+    this.config = config;
+    this.shape = config.shape();
   }
 
   static ReferenceBert open(Path folder) {
@@ -33,21 +35,47 @@ final class ReferenceBert implements AutoCloseable {
     double[][] positions = matrix("embeddings.position_embeddings", shape.positions());
     double[][] types = matrix("embeddings.token_type_embeddings", shape.types());
     for (int i = 0; i < x.length; i++) {
-      x[i] = sum(sum(words[sequence.ids()[i]], positions[i]), types[sequence.type(i)]);
+      int position = i < second(sequence) ? i : i - second(sequence);
+      x[i] = sum(sum(words[sequence.ids()[i]], positions[position]), types[sequence.type(i)]);
     }
     x = norm("embeddings.LayerNorm", x);
     for (int i = 0; i < shape.layers(); i++) {
-      x = layer("encoder.layer." + i + ".", x);
+      x = layer("encoder.layer." + i + ".", x, biases(i, sequence));
     }
     return x;
   }
 
-  private double[][] layer(String name, double[][] x) {
+  private int second(Sequence sequence) {
+    return config.segmentLayers().isPresent() ? sequence.secondStart() : sequence.length();
+  }
+
+  /** What is added to the score of each query and key, for each head. */
+  private double[][][] biases(int layer, Sequence sequence) {
+    double[] across = new double[shape.heads()];
+    if (config.withinSegments(layer)) {
+      Arrays.fill(across, Double.NEGATIVE_INFINITY);
+    } else if (config.acrossSegments(layer)) {
+      across = vector("encoder.layer." + layer + ".attention.segment_bias");
+    }
+    double[][][] biases = new double[shape.heads()][sequence.length()][sequence.length()];
+    for (int head = 0; head < shape.heads(); head++) {
+      for (int i = 0; i < sequence.length(); i++) {
+        for (int j = 0; j < sequence.length(); j++) {
+          boolean same = i < second(sequence) == j < second(sequence);
+          biases[head][i][j] = same ? 0 : across[head];
+        }
+      }
+    }
+    return biases;
+  }
+
+  private double[][] layer(String name, double[][] x, double[][][] biases) {
     double[][] attended =
         attention(
             linear(name + "attention.self.query", x),
             linear(name + "attention.self.key", x),
-            linear(name + "attention.self.value", x));
+            linear(name + "attention.self.value", x),
+            biases);
     double[][] half =
         norm(
             name + "attention.output.LayerNorm",
@@ -61,7 +89,8 @@ final class ReferenceBert implements AutoCloseable {
     return norm(name + "output.LayerNorm", sum(half, linear(name + "output.dense", inner)));
   }
 
-  private double[][] attention(double[][] queries, double[][] keys, double[][] values) {
+  private double[][] attention(
+      double[][] queries, double[][] keys, double[][] values, double[][][] biases) {
     double[][] out = new double[queries.length][shape.hidden()];
     for (int head = 0; head < shape.heads(); head++) {
       int from = head * shape.headSize();
@@ -73,7 +102,7 @@ final class ReferenceBert implements AutoCloseable {
           for (int d = from; d < from + shape.headSize(); d++) {
             dot += queries[i][d] * keys[j][d];
           }
-          weights[j] = Math.exp(dot / Math.sqrt(shape.headSize()));
+          weights[j] = Math.exp(dot / Math.sqrt(shape.headSize()) + biases[head][i][j]);
           total += weights[j];
         }
         for (int j = 0; j < keys.length; j++) {
@@ -135,7 +164,7 @@ final class ReferenceBert implements AutoCloseable {
     return x * (0.5 + integral * step / 3 / Math.sqrt(2 * Math.PI));
   }
 
-  private double[] vector(String name) {
+  double[] vector(String name) {
     return doubles(file.tensor(found(name)).toFloats());
   }
 

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,8 +107,8 @@ class SelfCheckTest {
 
   private EncoderWeights weights(Arena arena) {
     return EncoderWeights.read(
-        folder.resolve("config.json"),
-        folder.resolve("model.safetensors"),
+        new EncoderFiles(
+            folder.resolve("config.json"), folder.resolve("model.safetensors"), Optional.empty()),
         Output.LOGITS,
         OptionalInt.empty(),
         arena);

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,12 +37,22 @@ public final class TinyEncoder {
   private final EncoderShape shape;
   private final Heads heads;
   private final String prefix;
+  private final OptionalInt segmentLayers;
+  private final Predicate<String> left;
 
-  private TinyEncoder(long seed, EncoderShape shape, Heads heads, String prefix) {
+  private TinyEncoder(
+      long seed,
+      EncoderShape shape,
+      Heads heads,
+      String prefix,
+      OptionalInt segmentLayers,
+      Predicate<String> left) {
     this.seed = seed;
     this.shape = shape;
     this.heads = heads;
     this.prefix = prefix;
+    this.segmentLayers = segmentLayers;
+    this.left = left;
   }
 
   /** What stands on top of the encoder. */
@@ -50,26 +62,42 @@ public final class TinyEncoder {
     POOLER_AND_CLASSIFIER,
     TWO_LABELS,
     FP4_POOLER_AND_CLASSIFIER,
-    SPANS
+    SPANS,
+    RELEVANCE
   }
 
   /** 2 layers of 4 heads, 64 numbers wide, for up to 512 tokens. */
   public static TinyEncoder of(long seed) {
     return new TinyEncoder(
-        seed, new EncoderShape(2, 64, 4, 128, 100, 512, 2, 1e-12f), Heads.NONE, "");
+        seed,
+        new EncoderShape(2, 64, 4, 128, 100, 512, 2, 1e-12f),
+        Heads.NONE,
+        "",
+        OptionalInt.empty(),
+        name -> false);
   }
 
   public TinyEncoder with(Heads other) {
-    return new TinyEncoder(seed, shape, other, prefix);
+    return new TinyEncoder(seed, shape, other, prefix, segmentLayers, left);
   }
 
   public TinyEncoder with(EncoderShape other) {
-    return new TinyEncoder(seed, other, heads, prefix);
+    return new TinyEncoder(seed, other, heads, prefix, segmentLayers, left);
   }
 
   /** With something before the names of the encoder's own tensors. */
   public TinyEncoder withPrefix(String other) {
-    return new TinyEncoder(seed, shape, heads, other);
+    return new TinyEncoder(seed, shape, heads, other, segmentLayers, left);
+  }
+
+  /** That reads pairs as two segments, which the first layers read apart. */
+  public TinyEncoder withSegments(int layersApart) {
+    return new TinyEncoder(seed, shape, heads, prefix, OptionalInt.of(layersApart), left);
+  }
+
+  /** Without some of the tensors; the others stay as they are. */
+  public TinyEncoder without(Predicate<String> names) {
+    return new TinyEncoder(seed, shape, heads, prefix, segmentLayers, names);
   }
 
   /** Fills a folder with config.json, tokenizer.json and model.safetensors. */
@@ -101,7 +129,7 @@ public final class TinyEncoder {
      "num_attention_heads": %d, "intermediate_size": %d, "vocab_size": %d,
      "max_position_embeddings": %d, "type_vocab_size": %d, "layer_norm_eps": %s,
      "quantization_config":
-      {"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}}
+      {"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}%s}
     """
         .formatted(
             shape.layers(),
@@ -111,7 +139,12 @@ public final class TinyEncoder {
             shape.vocabulary(),
             shape.positions(),
             shape.types(),
-            shape.epsilon());
+            shape.epsilon(),
+            segmentLayers.isEmpty()
+                ? ""
+                : ",\n \"sluice_segments\": {\"segment_layers\": "
+                    + segmentLayers.getAsInt()
+                    + "}");
   }
 
   private final class Tensors {
@@ -139,6 +172,9 @@ public final class TinyEncoder {
         linear(layer + "intermediate.dense", shape.intermediate(), hidden);
         linear(layer + "output.dense", hidden, shape.intermediate());
         norm(layer + "output.LayerNorm");
+        if (segmentLayers.isPresent() && i >= segmentLayers.getAsInt()) {
+          floats(layer + "attention.segment_bias", -1, 1, shape.heads());
+        }
       }
       addHead(hidden);
     }
@@ -157,6 +193,11 @@ public final class TinyEncoder {
           linear("classifier", 1, hidden);
         }
         case SPANS -> dense("qa_outputs", 2, hidden);
+        case RELEVANCE -> {
+          floats("relevance.similarity.weight", 2, 1, 3);
+          floats("relevance.first.weight", 0, 0.15, 2 * hidden);
+          floats("relevance.bias", 0, 1, 1);
+        }
       }
     }
 
@@ -182,6 +223,9 @@ public final class TinyEncoder {
       for (int i = 0; i < scales.length; i++) {
         scales[i] = (byte) (SMALLEST_SCALE + random.nextInt(SCALES));
       }
+      if (left.test(name)) {
+        return;
+      }
       Fp4Tensors.write(
           writer,
           name,
@@ -205,7 +249,9 @@ public final class TinyEncoder {
       for (int i = 0; i < count; i++) {
         values[i] = (float) random.nextGaussian(mean, deviation);
       }
-      writer.add(name, sizes, values);
+      if (!left.test(name)) {
+        writer.add(name, sizes, values);
+      }
     }
   }
 }

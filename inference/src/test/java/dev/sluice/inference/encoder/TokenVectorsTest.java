@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ class TokenVectorsTest {
 
   private Encoder open(Output output, OptionalInt layers, Kernels kernels) {
     return Encoder.open(
-        folder.resolve("config.json"),
-        folder.resolve("model.safetensors"),
+        new EncoderFiles(
+            folder.resolve("config.json"), folder.resolve("model.safetensors"), Optional.empty()),
         output,
         layers,
         new EncoderOptions(List.of(kernels), 1, 64, Duration.ofDays(1), new KernelHealth()));

@@ -7,6 +7,7 @@ import dev.sluice.inference.kernel.EncoderShape;
 import dev.sluice.inference.kernel.Kernels;
 import dev.sluice.inference.kernel.LayerNorm;
 import dev.sluice.inference.kernel.LinearWeights;
+import dev.sluice.inference.kernel.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.IntSupplier;
@@ -75,11 +76,13 @@ record WrongKernels(String name, Kernels right, IntSupplier mismatches) implemen
       MemorySegment qkv,
       MemorySegment offsets,
       int sequences,
+      Segments segments,
       boolean firstQueryOnly,
       int heads,
       int headSize,
       Activations out,
       MemorySegment scratch) {
-    right.attention(qkv, offsets, sequences, firstQueryOnly, heads, headSize, out, scratch);
+    right.attention(
+        qkv, offsets, sequences, segments, firstQueryOnly, heads, headSize, out, scratch);
   }
 }

@@ -190,6 +190,63 @@ class KernelsTest {
     }
   }
 
+  /** Whatever the sizes of the two segments and the biases between them. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void attendsWithABiasAcrossSegments(Kernels kernels) {
+    for (int headSize : List.of(16, 26, 32, 64)) {
+      for (boolean firstQueryOnly : List.of(false, true)) {
+        int heads = data.between(1, 4);
+        int width = heads * headSize;
+        int[] offsets = offsets(LENGTHS);
+        int tokens = offsets[LENGTHS.size()];
+        Segments segments = segments(heads);
+        MemorySegment qkv = data.rows(tokens, 3 * width, List.of(Row.GAUSSIAN, Row.SMALL));
+        int rows = firstQueryOnly ? LENGTHS.size() : tokens;
+        Activations expected = data.blank(rows, width);
+        Activations actual = data.blank(rows, width);
+        attend(oracle(kernels), qkv, offsets, segments, firstQueryOnly, heads, headSize, expected);
+        attend(kernels, qkv, offsets, segments, firstQueryOnly, heads, headSize, actual);
+        Activations summed = data.blank(rows, width);
+        MemorySegment sizes = withAbsoluteValues(qkv, tokens, width);
+        attend(oracle(kernels), sizes, offsets, segments, firstQueryOnly, heads, headSize, summed);
+        double rounding = kernels.name().contains("avx512") ? 1e-2 : 1e-5;
+        for (int m = 0; m < rows; m++) {
+          Quantized row = Quantized.of(expected, m);
+          row.assertClose(Quantized.of(actual, m), rounding * Quantized.of(summed, m).highest());
+        }
+      }
+    }
+  }
+
+  private Segments segments(int heads) {
+    int[] starts = LENGTHS.stream().mapToInt(length -> data.between(0, length)).toArray();
+    MemorySegment biases = data.floats(heads);
+    for (int head = 0; head < heads; head++) {
+      biases.setAtIndex(JAVA_FLOAT, head, data.oneOf(List.of(-20f, -2f, 0f, 5f, 100f, -300f)));
+    }
+    return new Segments(data.ints(starts), biases);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void attentionWithinASingleSegmentHasNoBias(Kernels kernels) {
+    int heads = 2;
+    int headSize = 32;
+    int[] offsets = offsets(LENGTHS);
+    int tokens = offsets[LENGTHS.size()];
+    MemorySegment qkv = data.rows(tokens, 3 * heads * headSize, List.of(Row.GAUSSIAN));
+    Activations expected = data.blank(tokens, heads * headSize);
+    attend(kernels, qkv, offsets, false, heads, headSize, expected);
+    int[] ends = LENGTHS.stream().mapToInt(length -> data.between(0, 1) * length).toArray();
+    Segments segments = new Segments(data.ints(ends), segments(heads).biases());
+    Activations actual = data.blank(tokens, heads * headSize);
+    attend(kernels, qkv, offsets, segments, false, heads, headSize, actual);
+    assertEquals(-1, expected.values().mismatch(actual.values()));
+    assertEquals(-1, expected.scales().mismatch(actual.scales()));
+    assertEquals(-1, expected.zeros().mismatch(actual.zeros()));
+  }
+
   private MemorySegment withAbsoluteValues(MemorySegment qkv, int tokens, int width) {
     MemorySegment copy = data.rows(tokens, 3 * width, List.of(Row.ZEROS));
     MemorySegment.copy(qkv, 0, copy, 0, 12L * tokens * width);
@@ -238,11 +295,31 @@ class KernelsTest {
       int heads,
       int headSize,
       Activations out) {
+    attend(kernels, qkv, offsets, Segments.ALIKE, firstQueryOnly, heads, headSize, out);
+  }
+
+  private void attend(
+      Kernels kernels,
+      MemorySegment qkv,
+      int[] offsets,
+      Segments segments,
+      boolean firstQueryOnly,
+      int heads,
+      int headSize,
+      Activations out) {
     int sequences = offsets.length - 1;
     MemorySegment scratch =
         data.scratch(kernels, offsets[sequences], heads * headSize, heads, 4 * heads * headSize);
     kernels.attention(
-        qkv, data.ints(offsets), sequences, firstQueryOnly, heads, headSize, out, scratch);
+        qkv,
+        data.ints(offsets),
+        sequences,
+        segments,
+        firstQueryOnly,
+        heads,
+        headSize,
+        out,
+        scratch);
   }
 
   static int[] offsets(List<Integer> lengths) {

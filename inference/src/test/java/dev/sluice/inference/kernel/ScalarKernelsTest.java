@@ -88,4 +88,18 @@ class ScalarKernelsTest {
       assertEquals(255, out.values().get(JAVA_BYTE, 32L * m) & 255);
     }
   }
+
+  @Test
+  void aKeyOfTheOtherSegmentWeighsTheExponentialOfTheBias() {
+    MemorySegment qkv = arena.allocateFrom(JAVA_FLOAT, 1, 5, 2, 3, 5, 6);
+    Segments segments =
+        new Segments(data.ints(1), arena.allocateFrom(JAVA_FLOAT, (float) Math.log(3)));
+    Activations out = data.blank(2, 1);
+
+    new ScalarKernels(Arithmetic.BLOCK)
+        .attention(qkv, data.ints(0, 2), 1, segments, false, 1, 1, out, MemorySegment.NULL);
+
+    assertEquals((2 + 3 * 6) / 4f / 255, out.scales().getAtIndex(JAVA_FLOAT, 0), 1e-7f);
+    assertEquals((3 * 2 + 6) / 4f / 255, out.scales().getAtIndex(JAVA_FLOAT, 1), 1e-7f);
+  }
 }
