@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Comparison of answers in the manner of SQuAD (Rajpurkar et al., EMNLP 2016): after lower-casing
  * and dropping punctuation, articles and surplus white space.
  */
-final class AnswerText {
+public final class AnswerText {
   private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~‘’“”…–—";
 
   // Not \b, which takes a combining mark for a part of the word.
@@ -57,7 +57,7 @@ final class AnswerText {
    * 1 if the two are equal in their normal form, else 0. An accepted answer of punctuation alone
    * has none and is compared as it is.
    */
-  static double exactMatch(String answer, String accepted) {
+  public static double exactMatch(String answer, String accepted) {
     boolean equal =
         normal(accepted).isEmpty()
             ? flat(answer).equals(flat(accepted))
@@ -66,7 +66,7 @@ final class AnswerText {
   }
 
   /** Harmonic mean of the precision and recall of the answer's words, counted with repeats. */
-  static double f1(String answer, String accepted) {
+  public static double f1(String answer, String accepted) {
     List<String> said = words(answer);
     List<String> right = words(accepted);
     if (said.isEmpty() || right.isEmpty()) {

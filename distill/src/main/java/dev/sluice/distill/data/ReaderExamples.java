@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -21,6 +22,11 @@ import java.util.SplittableRandom;
  */
 public final class ReaderExamples {
   private static final int HELD_OUT_IN = 40;
+
+  /** How far down the candidates a passage without the answer may be, and how many are taken. */
+  private static final int NEAR = 10;
+
+  private static final int TAKEN = 2;
 
   private final List<ReaderExample> training = new ArrayList<>();
   private final List<ReaderExample> heldOut = new ArrayList<>();
@@ -123,23 +129,25 @@ public final class ReaderExamples {
   }
 
   /**
-   * Adds questions of groups with a passage that does not answer them, though the first stages
-   * found it: one of the best ten.
+   * Adds questions of groups with passages that do not answer them, though the first stages found
+   * them among the best.
    *
-   * @param groups mined from questions of people
-   * @param count how many at most, in the order of the file
+   * @param groups a file of groups
+   * @param sources the data sets whose queries are questions, such as {@code qa-nq-dev}
    */
-  public void addUnanswered(Path groups, int count, long seed) {
+  public void addUnanswered(Path groups, Set<String> sources, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int[] left = {count};
     GroupFile.forEach(
         groups,
         group -> {
           List<Group.Passage> others =
-              group.passages().stream().filter(p -> p.relevance() == 0).limit(10).toList();
-          if (left[0] > 0 && group.query().endsWith("?") && !others.isEmpty()) {
-            left[0]--;
-            String text = others.get(random.nextInt(others.size())).text();
+              new ArrayList<>(
+                  group.passages().stream()
+                      .filter(p -> p.relevance() == 0)
+                      .limit(NEAR)
+                      .toList());
+          for (int i = 0; sources.contains(group.source()) && i < TAKEN && !others.isEmpty(); i++) {
+            String text = others.remove(random.nextInt(others.size())).text();
             training.add(
                 new ReaderExample(group.source(), group.query(), withoutTitle(text), List.of()));
           }

@@ -18,6 +18,8 @@ import java.util.List;
  * passage's first token, [CLS] (Devlin et al., 2019).
  */
 final class ReaderObjective implements Objective<List<ReaderExample>> {
+  private static final int EVALUATED_AT_ONCE = 64;
+
   private final ReaderOptions options;
   private final TokenVectors lower;
   private final SpanHead head;
@@ -126,33 +128,34 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
   @Override
   public Score evaluate(JointLayers layers) {
     List<SpanLogits> said = new ArrayList<>();
-    int some = 16;
-    for (int from = 0; from < heldOut.size(); from += some) {
-      List<ReaderExample> examples = heldOut.subList(from, Math.min(heldOut.size(), from + some));
-      try (NDManager scope = layers.newScope()) {
-        List<Encoded> passages = passages(examples);
-        new Pairs(questions(examples), passages)
-            .forward(
-                scope,
-                layers,
-                layers.round(scope),
-                false,
-                lower.hidden(),
-                (x, batch, pairs) -> {
-                  NDArray logits = head.forward(x, batch);
-                  for (int i = 0; i < pairs.size(); i++) {
-                    said.add(null);
-                  }
-                  for (int i = 0; i < pairs.size(); i++) {
-                    said.set(
-                        said.size() - pairs.size() + pairs.get(i),
-                        said(logits.get(i).toFloatArray(), passages.get(pairs.get(i))));
-                  }
-                  return logits.sum(new int[] {1, 2});
-                });
-      }
+    for (int from = 0; from < heldOut.size(); from += EVALUATED_AT_ONCE) {
+      int to = Math.min(heldOut.size(), from + EVALUATED_AT_ONCE);
+      said.addAll(read(layers, heldOut.subList(from, to)));
     }
     return ReaderScore.of(heldOut, said);
+  }
+
+  private List<SpanLogits> read(JointLayers layers, List<ReaderExample> examples) {
+    SpanLogits[] said = new SpanLogits[examples.size()];
+    try (NDManager scope = layers.newScope()) {
+      List<Encoded> passages = passages(examples);
+      new Pairs(questions(examples), passages)
+          .forward(
+              scope,
+              layers,
+              layers.round(scope),
+              false,
+              lower.hidden(),
+              (x, batch, pairs) -> {
+                NDArray logits = head.forward(x, batch);
+                for (int i = 0; i < pairs.size(); i++) {
+                  int pair = pairs.get(i);
+                  said[pair] = said(logits.get(i).toFloatArray(), passages.get(pair));
+                }
+                return logits.sum(new int[] {1, 2});
+              });
+    }
+    return List.of(said);
   }
 
   private static SpanLogits said(float[] logits, Encoded passage) {
