@@ -15,6 +15,7 @@ import dev.sluice.context.Window;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
+import dev.sluice.inference.hub.PullReport;
 import dev.sluice.inference.quantize.QuantizationReport;
 import java.nio.file.Path;
 import java.util.List;
@@ -177,6 +178,30 @@ final class Json {
     ObjectNode node = NODES.objectNode();
     node.put("pack", pack.toString());
     node.setAll((ObjectNode) MAPPER.valueToTree(report));
+    node.put("seconds", seconds);
+    return node;
+  }
+
+  /** What a pull did; {@code quantization} is null if the pack was there already. */
+  static ObjectNode pull(PullReport report, double seconds) {
+    ObjectNode node = NODES.objectNode();
+    node.put("name", report.name().repository());
+    node.put("revision", report.name().revision().orElse(null));
+    node.put("hub", report.hub().toString());
+    node.put("commit", report.commit());
+    node.put("license", report.license().orElse(null));
+    node.put("pack", report.pack().folder().toString());
+    node.put("kind", report.pack().kind().map(Object::toString).orElse(null));
+    node.put("pooling", report.pack().pooling().toString());
+    node.put("query_instruction", report.pack().queryInstruction());
+    node.put("max_tokens", report.pack().maxTokens());
+    node.put("up_to_date", report.quantization().isEmpty());
+    node.put("fetched_bytes", report.fetchedBytes());
+    node.put("kept_bytes", report.keptBytes());
+    node.put("original", report.original().map(Path::toString).orElse(null));
+    ArrayNode notes = node.putArray("notes");
+    report.notes().forEach(notes::add);
+    node.set("quantization", MAPPER.valueToTree(report.quantization().orElse(null)));
     node.put("seconds", seconds);
     return node;
   }

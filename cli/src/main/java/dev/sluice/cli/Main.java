@@ -123,6 +123,7 @@ public final class Main {
         .addSubcommand("list", new ModelListCommand(terminal))
         .addSubcommand("info", new ModelInfoCommand(terminal))
         .addSubcommand("verify", new ModelVerifyCommand(terminal))
+        .addSubcommand("pull", new ModelPullCommand(terminal))
         .addSubcommand("quantize", new ModelQuantizeCommand(terminal));
   }
 

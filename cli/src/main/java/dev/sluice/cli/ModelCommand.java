@@ -9,12 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Lists, shows, checks and makes model packs.",
+    description = "Lists, shows, checks, fetches and makes model packs.",
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice model list",
       "  sluice model info bge-small",
+      "  sluice model pull BAAI/bge-base-en-v1.5",
       "  sluice model quantize bge-base/ --calibrate texts.jsonl.gz --out bge-base-fp4"
     })
 final class ModelCommand implements Runnable {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cli.Table.Column;
 import dev.sluice.inference.CacheFolder;
 import dev.sluice.inference.ModelPacks;
+import dev.sluice.inference.hub.HubName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -35,7 +37,12 @@ final class ModelListCommand implements Callable<Integer> {
   }
 
   /** A folder of the cache with the bytes of its files. */
-  private record Cached(Path folder, long bytes) {}
+  private record Cached(Path folder, long bytes) {
+    /** What other commands know it by: pulled models have a name, others are folders. */
+    Optional<String> name() {
+      return HubName.ofPackFolder(folder).map(HubName::toString);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -67,7 +74,11 @@ final class ModelListCommand implements Callable<Integer> {
     ModelPacks.knownNames().forEach(known::add);
     ArrayNode folders = node.putArray("cached");
     for (Cached each : cached) {
-      folders.addObject().put("folder", each.folder().toString()).put("bytes", each.bytes());
+      folders
+          .addObject()
+          .put("name", each.name().orElse(null))
+          .put("folder", each.folder().toString())
+          .put("bytes", each.bytes());
     }
     return node;
   }
@@ -77,7 +88,7 @@ final class ModelListCommand implements Callable<Integer> {
     ModelPacks.knownNames().forEach(name -> table.row(name, "", "known by this name"));
     for (Cached each : cached) {
       table.row(
-          each.folder().getFileName().toString(),
+          each.name().orElse(each.folder().getFileName().toString()),
           ByteSize.show(each.bytes()),
           each.folder().toString());
     }

@@ -5,14 +5,12 @@ import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.fp4.Fp4Format;
 import dev.sluice.inference.quantize.ModelQuantizer;
 import dev.sluice.inference.quantize.QuantizationReport;
-import dev.sluice.inference.quantize.QuantizeListener;
 import dev.sluice.inference.quantize.QuantizeOptions;
 import dev.sluice.inference.quantize.TensorReport;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,7 +117,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
     long started = System.nanoTime();
     QuantizationReport report;
     try (ProgressLine progress = new ProgressLine(terminal, common.debug())) {
-      report = ModelQuantizer.quantize(source, calibration, out, options(), listener(progress));
+      report =
+          ModelQuantizer.quantize(
+              source, calibration, out, options(), new TaskProgress(progress)::progress);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     terminal
@@ -148,27 +148,16 @@ final class ModelQuantizeCommand implements Callable<Integer> {
         "sluice " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
   }
 
-  private static QuantizeListener listener(ProgressLine progress) {
-    return new QuantizeListener() {
-      private String last = "";
-      private long counted;
-
-      @Override
-      public void progress(String task, String unit, long done, long total) {
-        if (!task.equals(last)) {
-          progress.begin(task, unit, OptionalLong.of(total));
-          last = task;
-          counted = 0;
-        }
-        progress.advance(done - counted);
-        counted = done;
-      }
-    };
-  }
-
   private String summary(QuantizationReport report, double seconds) {
     Table table = new Table(Column.words(""), Column.words(""));
     table.row("pack", out.toString());
+    rows(table, report);
+    table.row("time", ProgressLine.duration(seconds));
+    return table.render();
+  }
+
+  /** What making a pack has cost. */
+  static void rows(Table table, QuantizationReport report) {
     table.row(
         "size",
         ByteSize.show(report.bytes()) + ", of " + ByteSize.show(report.sourceBytes()) + " in fp32");
@@ -198,7 +187,5 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                 .mapToDouble(TensorReport::plainOutputError)
                 .average()
                 .orElse(0)));
-    table.row("time", ProgressLine.duration(seconds));
-    return table.render();
   }
 }

@@ -85,8 +85,7 @@ final class ProgressLine implements AutoCloseable {
     for (BuildReport.Skipped input : report.skippedInputs()) {
       if (listAllSkips || skipsShown < SKIPS_SHOWN) {
         skipsShown++;
-        erase();
-        terminal.err().println("sluice: skipped " + input.where() + ": " + input.reason());
+        say("skipped " + input.where() + ": " + input.reason());
       }
     }
     skips += report.skipped();
@@ -100,13 +99,28 @@ final class ProgressLine implements AutoCloseable {
    * @param total how many there will be, where it is known
    */
   synchronized void begin(String task, String unit, OptionalLong total) {
+    begin(task, unit, total, 0);
+  }
+
+  /**
+   * {@link #begin(String, String, OptionalLong)} where a part was done by an earlier run, which
+   * says nothing about the rate of this one.
+   */
+  synchronized void begin(String task, String unit, OptionalLong total, long already) {
     this.task = task;
     this.unit = unit;
     this.total = total;
     detail = "";
-    doneBefore = 0;
+    doneBefore = already;
     taskStarted = System.nanoTime();
     done.reset();
+    done.add(already);
+  }
+
+  /** Says something beside the line. */
+  synchronized void say(String message) {
+    erase();
+    terminal.err().println("sluice: " + message);
   }
 
   /** So many more are done. */

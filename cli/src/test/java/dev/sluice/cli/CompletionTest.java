@@ -31,6 +31,13 @@ class CompletionTest {
   }
 
   @Test
+  void bashCompletesTheOptionsOfPull() {
+    String script = CommandRun.of("completion", "bash").out();
+    String pull = script.substring(script.indexOf("function _picocli_sluice_model_pull()"));
+    assertTrue(pull.substring(0, pull.indexOf("\n}")).contains("'--keep-original'"), pull);
+  }
+
+  @Test
   void fishCompletesCommandsOptionsAndTheirValues() {
     String script = CommandRun.of("completion", "fish").out();
     assertTrue(script.contains("-n __fish_use_subcommand -a search -d 'Finds"), script);

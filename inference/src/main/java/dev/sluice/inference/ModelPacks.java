@@ -1,6 +1,8 @@
 package dev.sluice.inference;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.hub.HubName;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -40,8 +42,9 @@ public final class ModelPacks {
   }
 
   /**
-   * The pack with a known name or else in a folder. A known name is unpacked into {@link
-   * CacheFolder} when it is first used; write {@code ./bge-small} for a folder of that name.
+   * The pack with a known name, else in a folder, else pulled from a hub under {@code owner/name}.
+   * A known name is unpacked into {@link CacheFolder} when it is first used; write {@code
+   * ./bge-small} for a folder of that name.
    *
    * @throws InvalidInputException if there is no such name or folder, or the folder lacks a file
    */
@@ -50,6 +53,7 @@ public final class ModelPacks {
       return bundled(BGE_SMALL);
     }
     return folder(nameOrPath)
+        .or(() -> pulled(nameOrPath))
         .map(ModelPacks::read)
         .orElseThrow(
             () ->
@@ -58,8 +62,21 @@ public final class ModelPacks {
                         + nameOrPath
                         + "\": it is neither a known name ("
                         + String.join(", ", knownNames())
-                        + ") nor a folder. Give a known name, or a folder. "
+                        + ") nor a folder. Give a known name, or a folder"
+                        + HubName.find(hubName(nameOrPath))
+                            .map(name -> ", or fetch it first: sluice model pull " + name)
+                            .orElse("")
+                        + ". "
                         + WHAT_A_MODEL_IS));
+  }
+
+  private static Optional<Path> pulled(String text) {
+    return HubName.find(hubName(text)).map(HubName::packFolder).filter(Files::isDirectory);
+  }
+
+  /** Some callers took the name for a path, whose separator may be another. */
+  private static String hubName(String text) {
+    return text.replace(File.separatorChar, '/');
   }
 
   private static Optional<Path> folder(String text) {

@@ -44,13 +44,18 @@ final class ConfigJson {
    * @param heads attention heads, where the folder has no config; one per 32 numbers by default
    */
   static ConfigJson of(Path folder, ModelWeights weights, OptionalInt heads) {
-    Path file = folder.resolve(NAME);
-    return Files.isRegularFile(file)
-        ? new ConfigJson(file.toString(), read(file))
+    return Files.isRegularFile(folder.resolve(NAME))
+        ? read(folder)
         : new ConfigJson(weights.file() + " (without config.json)", derived(weights, heads));
   }
 
-  private static ObjectNode read(Path file) {
+  /** The config that a source folder has. */
+  static ConfigJson read(Path folder) {
+    Path file = folder.resolve(NAME);
+    return new ConfigJson(file.toString(), object(file));
+  }
+
+  private static ObjectNode object(Path file) {
     try {
       JsonNode json = JsonMapper.builder().build().readTree(Files.readAllBytes(file));
       if (json instanceof ObjectNode object) {

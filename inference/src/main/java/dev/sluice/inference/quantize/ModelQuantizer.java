@@ -102,7 +102,22 @@ public final class ModelQuantizer {
     }
   }
 
-  private static void requireVectorApi() {
+  /**
+   * Looks whether a folder's {@code config.json} is of a model that can be quantised, before its
+   * weights are there.
+   *
+   * @throws InvalidInputException if it is not
+   */
+  public static void checkConfig(Path source, QuantizeOptions options) {
+    ConfigJson.read(source).shape(options.format());
+  }
+
+  /**
+   * Looks whether this Java can quantise.
+   *
+   * @throws InvalidInputException if it was started without the Vector API
+   */
+  public static void requireVectorApi() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       throw new InvalidInputException(
           "Quantising needs the Vector API: start Java with --add-modules jdk.incubator.vector.");

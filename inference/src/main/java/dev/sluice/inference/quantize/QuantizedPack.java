@@ -158,7 +158,7 @@ final class QuantizedPack implements AutoCloseable {
     golden.write(unfinished);
   }
 
-  /** Copies the tokenizer, and the licence and notices where the source has them. */
+  /** Copies the tokenizer, and the licence, notices and origin where the source has them. */
   void copyFrom(Path source) {
     try (Stream<Path> inside = Files.list(source)) {
       for (Path file : inside.filter(QuantizedPack::isCopied).toList()) {
@@ -173,6 +173,7 @@ final class QuantizedPack implements AutoCloseable {
     String name = file.getFileName().toString().toUpperCase(Locale.ROOT);
     return Files.isRegularFile(file)
         && (name.equals("TOKENIZER.JSON")
+            || name.equals("SOURCE.JSON")
             || name.startsWith("LICENSE")
             || name.startsWith("LICENCE")
             || name.startsWith("NOTICE"));

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Random;
 
 /** A folder with a BERT model of random fp32 weights and few words, and texts of those words. */
-record TinyBert(Path folder, List<String> words, Random random) {
+public record TinyBert(Path folder, List<String> words, Random random) {
   static final int HIDDEN = 64;
   static final int HEADS = 4;
   static final int LAYERS = 2;
   static final int INTERMEDIATE = 128;
   private static final int POSITIONS = 40;
 
-  static TinyBert write(Path folder, long seed) throws IOException {
+  public static TinyBert write(Path folder, long seed) throws IOException {
     List<String> words = new ArrayList<>(TinyTokenizer.SPECIAL);
     for (int i = 0; i < 120; i++) {
       words.add("w" + (char) ('a' + i / 26) + (char) ('a' + i % 26));
@@ -33,7 +33,7 @@ record TinyBert(Path folder, List<String> words, Random random) {
   }
 
   /** Writes the weights anew, with heads of these names. */
-  void weights(List<String> heads) {
+  public void weights(List<String> heads) {
     SafetensorsWriter writer = new SafetensorsWriter(folder.resolve("model.safetensors"));
     matrix(writer, "embeddings.word_embeddings.weight", words.size(), HIDDEN, 1);
     matrix(writer, "embeddings.position_embeddings.weight", POSITIONS, HIDDEN, 0.3);
@@ -52,6 +52,18 @@ record TinyBert(Path folder, List<String> words, Random random) {
     }
     heads.forEach(head -> linear(writer, head, head.equals("classifier") ? 1 : 2, HIDDEN));
     writer.write();
+  }
+
+  /** Writes {@code config.json} as the transformers library does. */
+  public void config(String architecture) throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"model_type":"bert","architectures":["%s"],"hidden_act":"gelu","hidden_size":%d,
+         "num_hidden_layers":%d,"num_attention_heads":%d,"intermediate_size":%d,"vocab_size":%d,
+         "max_position_embeddings":%d,"type_vocab_size":2,"layer_norm_eps":1e-12}
+        """
+            .formatted(architecture, HIDDEN, LAYERS, HEADS, INTERMEDIATE, words.size(), POSITIONS));
   }
 
   private void linear(SafetensorsWriter writer, String name, int outputs, int inputs) {
@@ -78,7 +90,7 @@ record TinyBert(Path folder, List<String> words, Random random) {
   }
 
   /** A text of 1 to 20 words. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(20); i >= 0; i--) {
       int first = TinyTokenizer.SPECIAL.size();
@@ -88,7 +100,7 @@ record TinyBert(Path folder, List<String> words, Random random) {
   }
 
   /** A file with a text a line. */
-  Path texts(int count) throws IOException {
+  public Path texts(int count) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       lines.add(text());
