@@ -33,7 +33,9 @@ final class TransformerSpanReader implements SpanReader {
       Pairs pairs = pairs(question, passages.subList(from, to));
       float[][] logits = network.run(pairs.sequences());
       for (int i = 0; i < logits.length; i++) {
-        results.add(result(pairs.passages().get(i), pairs.passageStart(), logits[i]));
+        int noAnswer = network.readsSegments() ? pairs.sequences().get(i).secondStart() : 0;
+        results.add(
+            result(pairs.passages().get(i), pairs.passageStart(), noAnswer, logits[i]));
       }
     }
     return results;
@@ -45,15 +47,18 @@ final class TransformerSpanReader implements SpanReader {
 
   /**
    * @param first the index of the passage's first token
+   * @param noAnswer the index of the [CLS] that stands for no answer: that of the passage if it has
+   *     one of its own
    */
-  private static SpanLogits result(Tokens passage, int first, float[] logits) {
+  private static SpanLogits result(Tokens passage, int first, int noAnswer, float[] logits) {
     float[] starts = new float[passage.length()];
     float[] ends = new float[passage.length()];
     for (int token = 0; token < passage.length(); token++) {
       starts[token] = logits[2 * (first + token)];
       ends[token] = logits[2 * (first + token) + 1];
     }
-    return new SpanLogits(passage, starts, ends, logits[0] + logits[1]);
+    return new SpanLogits(
+        passage, starts, ends, logits[2 * noAnswer] + logits[2 * noAnswer + 1]);
   }
 
   @Override

@@ -153,17 +153,27 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
 
   @Override
   public Score evaluate(JointLayers layers) {
+    return RerankerScore.of(heldOut, scores(layers, heldOut));
+  }
+
+  /** The scores of each group's passages. */
+  List<float[]> scores(JointLayers layers, List<Group> groups) {
     List<float[]> scores = new ArrayList<>();
-    for (Group group : heldOut) {
-      try (NDManager scope = layers.newScope()) {
-        List<String> texts = group.passages().stream().map(Passage::text).toList();
-        Encoded query = lower.encode(List.of(group.query()), options.queryTokens()).getFirst();
-        List<Encoded> passages = lower.encode(texts, options.passageTokens());
-        List<Encoded> first = passages.stream().map(each -> query).toList();
-        scores.add(
-            scores(scope, layers, layers.round(scope), first, passages, false).toFloatArray());
-      }
+    for (Group group : groups) {
+      List<String> texts = group.passages().stream().map(Passage::text).toList();
+      scores.add(scores(layers, group.query(), texts, false));
     }
-    return RerankerScore.of(heldOut, scores);
+    return scores;
+  }
+
+  /** The scores of passages for a query. */
+  float[] scores(JointLayers layers, String text, List<String> texts, boolean activations) {
+    try (NDManager scope = layers.newScope()) {
+      Encoded query = lower.encode(List.of(text), options.queryTokens()).getFirst();
+      List<Encoded> passages = lower.encode(texts, options.passageTokens());
+      List<Encoded> first = passages.stream().map(each -> query).toList();
+      return scores(scope, layers, layers.round(scope), first, passages, activations)
+          .toFloatArray();
+    }
   }
 }

@@ -2,11 +2,15 @@ package dev.sluice.distill.training;
 
 import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.GroupFile;
+import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
+import dev.sluice.inference.ScoreCalibration;
 import dev.sluice.inference.TokenVectors;
+import dev.sluice.inference.quantize.GoldenTexts;
 import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,6 +19,8 @@ import java.util.OptionalInt;
 public final class RerankerTraining {
   private static final int LAYERS = 12;
   private static final int HEADS = 12;
+
+  private static final int MAX_TOKENS = 320;
 
   private RerankerTraining() {}
 
@@ -32,24 +38,114 @@ public final class RerankerTraining {
       RerankerOptions options,
       TrainingPlan plan,
       TrainingListener listener) {
-    ModelPack pack = ModelPacks.locate(base);
-    try (Torch torch = Torch.open();
-        SafetensorsFile file = SafetensorsFile.open(pack.model());
-        TokenVectors lower =
-            TokenVectors.open(
-                base,
-                OptionalInt.of(options.firstJointLayer()),
-                Runtime.getRuntime().availableProcessors())) {
-      listener.note("PyTorch on " + torch.device());
-      JointLayers layers =
-          JointLayers.of(
-              torch, file, options.firstJointLayer(), LAYERS, HEADS, options.gate(), options.seed());
-      RelevanceHead head = new RelevanceHead(torch, lower.hidden());
+    try (Model model = Model.open(base, options)) {
+      listener.note("PyTorch on " + model.torch().device());
       RerankerObjective objective =
-          new RerankerObjective(options, lower, head, () -> open(training), heldOut);
+          new RerankerObjective(
+              options, model.lower(), model.head(), () -> open(training), heldOut);
       String run = options + " " + training.getFileName() + " " + plan.steps();
-      new Training<>(torch, layers, objective, plan, run, listener).run();
+      new Training<>(model.torch(), model.layers(), objective, plan, run, listener).run();
     }
+  }
+
+  /**
+   * Writes the best parameters of a training as a model pack.
+   *
+   * @param work the training's work folder
+   * @param heldOut what probabilities are fitted to
+   * @param name the pack's name
+   * @param card what is known of it, in Markdown
+   * @return how good it is on what is held out
+   */
+  public static String writePack(
+      String base,
+      Path work,
+      List<Group> heldOut,
+      RerankerOptions options,
+      Path out,
+      String name,
+      String card) {
+    try (Model model = Model.open(base, options)) {
+      List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
+      parameters.addAll(model.head().parameters());
+      Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
+      RerankerObjective objective =
+          new RerankerObjective(
+              options, model.lower(), model.head(), RerankerTraining::none, heldOut);
+      List<float[]> scores = objective.scores(model.layers(), heldOut);
+      List<GoldenFile.Item> golden = new ArrayList<>();
+      for (List<String> pair : GoldenTexts.of(ModelPack.Kind.CROSS_ENCODER)) {
+        float[] said =
+            objective.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
+        golden.add(new GoldenFile.Item(pair, said));
+      }
+      new JointPack(name, ModelPack.Kind.CROSS_ENCODER, model.pack(), base, MAX_TOKENS)
+          .write(
+              out,
+              model.layers(),
+              parameters,
+              Optional.of(calibration(heldOut, scores)),
+              golden,
+              card);
+      return RerankerScore.of(heldOut, scores).text();
+    }
+  }
+
+  private static ScoreCalibration calibration(List<Group> groups, List<float[]> scores) {
+    List<Double> relevant = new ArrayList<>();
+    List<Double> others = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      for (int j = 0; j < scores.get(i).length; j++) {
+        boolean isRelevant = groups.get(i).passages().get(j).relevance() > 0;
+        (isRelevant ? relevant : others).add((double) scores.get(i)[j]);
+      }
+    }
+    return PlattScaling.fit(
+        relevant.stream().mapToDouble(Double::doubleValue).toArray(),
+        others.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** What is trained and what it stands on. */
+  private record Model(
+      ModelPack pack,
+      Torch torch,
+      SafetensorsFile file,
+      TokenVectors lower,
+      JointLayers layers,
+      RelevanceHead head)
+      implements AutoCloseable {
+
+    static Model open(String base, RerankerOptions options) {
+      ModelPack pack = ModelPacks.locate(base);
+      int first = options.firstJointLayer();
+      int threads = Runtime.getRuntime().availableProcessors();
+      Torch torch = Torch.open();
+      SafetensorsFile file = SafetensorsFile.open(pack.model());
+      TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
+      JointLayers layers =
+          JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
+      return new Model(
+          pack, torch, file, lower, layers, new RelevanceHead(torch, lower.hidden()));
+    }
+
+    @Override
+    public void close() {
+      lower.close();
+      file.close();
+      torch.close();
+    }
+  }
+
+  private static RerankerObjective.GroupStream none() {
+    return new RerankerObjective.GroupStream() {
+      @Override
+      public Optional<Group> next() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static RerankerObjective.GroupStream open(Path file) {

@@ -17,6 +17,9 @@ import java.util.List;
  * what is held out are kept beside it.
  */
 final class Training<B> {
+  /** The file of the best parameters so far. */
+  static final String BEST = "best.safetensors";
+
   private static final float MAX_NORM = 1;
   private static final int REPORT_EVERY = 10;
 
@@ -127,6 +130,6 @@ final class Training<B> {
   }
 
   private Path bestFile() {
-    return plan.work().resolve("best.safetensors");
+    return plan.work().resolve(BEST);
   }
 }

@@ -4,7 +4,7 @@ import dev.sluice.inference.ModelPack;
 import java.util.List;
 
 /** The texts of a golden file: short and long, with what tokenizers treat in ways of their own. */
-final class GoldenTexts {
+public final class GoldenTexts {
   private static final String LOGS =
       "Log files are rotated once a day, or as soon as one of them grows beyond ten megabytes. The"
           + " oldest seven are kept, compressed; older ones are removed. To keep more of them, set"
@@ -39,7 +39,7 @@ final class GoldenTexts {
   private GoldenTexts() {}
 
   /** One text, or a query and a passage, for each item. */
-  static List<List<String>> of(ModelPack.Kind kind) {
+  public static List<List<String>> of(ModelPack.Kind kind) {
     return kind == ModelPack.Kind.EMBEDDER ? TEXTS.stream().map(List::of).toList() : PAIRS;
   }
 }
