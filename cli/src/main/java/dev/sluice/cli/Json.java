@@ -12,6 +12,7 @@ import dev.sluice.cascade.evaluation.QuestionEvaluation;
 import dev.sluice.context.Answer;
 import dev.sluice.context.Citation;
 import dev.sluice.context.Window;
+import dev.sluice.distill.DistillReport;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
@@ -178,6 +179,18 @@ final class Json {
     ObjectNode node = NODES.objectNode();
     node.put("pack", pack.toString());
     node.setAll((ObjectNode) MAPPER.valueToTree(report));
+    node.put("seconds", seconds);
+    return node;
+  }
+
+  /** What a distillation came to. */
+  static ObjectNode distillation(DistillReport report, double seconds) {
+    ObjectNode node = NODES.objectNode();
+    node.put("pack", report.pack().toString());
+    node.put("bytes", report.bytes());
+    node.put("steps", report.steps());
+    node.put("examples", report.examples());
+    node.put("held_out", report.heldOut());
     node.put("seconds", seconds);
     return node;
   }

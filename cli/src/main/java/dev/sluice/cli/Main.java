@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.distill.ReaderDistillation;
+import dev.sluice.distill.RerankerDistillation;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.fp4.Fp4Format;
 import java.io.InputStream;
@@ -90,6 +92,7 @@ public final class Main {
     all.put("eval", () -> new EvalCommand(terminal));
     all.put("info", () -> new InfoCommand(terminal));
     all.put("model", this::modelCommands);
+    all.put("distill", this::distillCommands);
     all.put("device", () -> new DeviceCommand(terminal));
     all.put("completion", () -> new CompletionCommand(terminal));
     all.put("help", CommandLine.HelpCommand::new);
@@ -125,6 +128,12 @@ public final class Main {
         .addSubcommand("verify", new ModelVerifyCommand(terminal))
         .addSubcommand("pull", new ModelPullCommand(terminal))
         .addSubcommand("quantize", new ModelQuantizeCommand(terminal));
+  }
+
+  private CommandLine distillCommands() {
+    return new CommandLine(new DistillCommand())
+        .addSubcommand("reranker", new DistillModelCommand(terminal, RerankerDistillation::run))
+        .addSubcommand("reader", new DistillModelCommand(terminal, ReaderDistillation::run));
   }
 
   /** Says what is wrong with the command line, how the command is used, and where help is. */

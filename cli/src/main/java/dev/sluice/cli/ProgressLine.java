@@ -123,6 +123,11 @@ final class ProgressLine implements AutoCloseable {
     terminal.err().println("sluice: " + message);
   }
 
+  /** What is told beside the task, in place of its rate; empty for the rate. */
+  synchronized void detail(String text) {
+    detail = text;
+  }
+
   /** So many more are done. */
   void advance(long count) {
     done.add(count);

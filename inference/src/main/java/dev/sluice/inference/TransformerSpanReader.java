@@ -34,8 +34,7 @@ final class TransformerSpanReader implements SpanReader {
       float[][] logits = network.run(pairs.sequences());
       for (int i = 0; i < logits.length; i++) {
         int noAnswer = network.readsSegments() ? pairs.sequences().get(i).secondStart() : 0;
-        results.add(
-            result(pairs.passages().get(i), pairs.passageStart(), noAnswer, logits[i]));
+        results.add(result(pairs.passages().get(i), pairs.passageStart(), noAnswer, logits[i]));
       }
     }
     return results;
@@ -57,8 +56,7 @@ final class TransformerSpanReader implements SpanReader {
       starts[token] = logits[2 * (first + token)];
       ends[token] = logits[2 * (first + token) + 1];
     }
-    return new SpanLogits(
-        passage, starts, ends, logits[2 * noAnswer] + logits[2 * noAnswer + 1]);
+    return new SpanLogits(passage, starts, ends, logits[2 * noAnswer] + logits[2 * noAnswer + 1]);
   }
 
   @Override

@@ -9,8 +9,7 @@ import java.util.List;
  * @param answers where the passage answers, by any of the people who were asked; empty if it does
  *     not
  */
-public record ReaderExample(
-    String source, String question, String passage, List<Span> answers) {
+public record ReaderExample(String source, String question, String passage, List<Span> answers) {
 
   public ReaderExample {
     answers = List.copyOf(answers);

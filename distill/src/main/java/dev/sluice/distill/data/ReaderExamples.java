@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * Reads examples for a reader: questions with answer spans as {@link TrainingFiles} describes them,
@@ -22,6 +23,9 @@ import java.util.SplittableRandom;
  */
 public final class ReaderExamples {
   private static final int HELD_OUT_IN = 40;
+
+  /** Some sets ask thirty questions of each sentence; more of one kind teach little. */
+  private static final int MOST_OF_A_FILE = 15_000;
 
   /** How far down the candidates a passage without the answer may be, and how many are taken. */
   private static final int NEAR = 10;
@@ -36,19 +40,24 @@ public final class ReaderExamples {
   /**
    * Reads files of questions.
    *
-   * @param questions the most questions of each file, drawn at random
    * @throws InvalidInputException when a file cannot be read as one; it names file and line
    */
-  public static ReaderExamples read(Map<Path, Integer> questions, long seed) {
+  public static ReaderExamples read(List<Path> files, long seed) {
     ReaderExamples all = new ReaderExamples();
-    questions.forEach(
-        (file, limit) -> {
-          try {
-            all.add(file, limit, seed);
-          } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
-          }
-        });
+    for (Path file : files) {
+      try {
+        all.add(file, MOST_OF_A_FILE, seed);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+      }
+    }
+    if (all.training.isEmpty()) {
+      throw new InvalidInputException(
+          "expected questions with answers in "
+              + files
+              + ", found none; each line needs \"question\", \"pid\" and \"answers\" or"
+              + " \"is_impossible\"");
+    }
     Collections.shuffle(all.training, new Random(seed));
     Collections.shuffle(all.heldOut, new Random(seed));
     return all;
@@ -133,19 +142,16 @@ public final class ReaderExamples {
    * them among the best.
    *
    * @param groups a file of groups
-   * @param sources the data sets whose queries are questions, such as {@code qa-nq-dev}
    */
-  public void addUnanswered(Path groups, Set<String> sources, long seed) {
+  public void addUnanswered(Path groups, long seed) {
+    Set<String> sources = training.stream().map(ReaderExample::source).collect(Collectors.toSet());
     SplittableRandom random = new SplittableRandom(seed);
     GroupFile.forEach(
         groups,
         group -> {
           List<Group.Passage> others =
               new ArrayList<>(
-                  group.passages().stream()
-                      .filter(p -> p.relevance() == 0)
-                      .limit(NEAR)
-                      .toList());
+                  group.passages().stream().filter(p -> p.relevance() == 0).limit(NEAR).toList());
           for (int i = 0; sources.contains(group.source()) && i < TAKEN && !others.isEmpty(); i++) {
             String text = others.remove(random.nextInt(others.size())).text();
             training.add(

@@ -44,7 +44,8 @@ final class Checkpoint {
   }
 
   private static void add(SafetensorsWriter writer, String name, NDArray value) {
-    writer.add(name, Arrays.stream(value.getShape().getShape()).boxed().toList(), value.toFloatArray());
+    writer.add(
+        name, Arrays.stream(value.getShape().getShape()).boxed().toList(), value.toFloatArray());
   }
 
   /**

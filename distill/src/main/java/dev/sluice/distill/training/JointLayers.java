@@ -113,8 +113,7 @@ final class JointLayers {
 
   private void vector(SafetensorsFile file, String name) {
     float[] values = file.tensor(name).toFloats();
-    parameters.put(
-        name, new Parameter(name, torch.parameter(values, values.length), 1, false));
+    parameters.put(name, new Parameter(name, torch.parameter(values, values.length), 1, false));
   }
 
   /** All that is trained, in the order of the layers. */

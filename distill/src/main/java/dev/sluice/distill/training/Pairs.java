@@ -1,9 +1,9 @@
 package dev.sluice.distill.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDArrays;
 import dev.sluice.inference.TokenVectors.Encoded;
 import java.util.Comparator;
 import java.util.List;

@@ -130,12 +130,13 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
     List<SpanLogits> said = new ArrayList<>();
     for (int from = 0; from < heldOut.size(); from += EVALUATED_AT_ONCE) {
       int to = Math.min(heldOut.size(), from + EVALUATED_AT_ONCE);
-      said.addAll(read(layers, heldOut.subList(from, to)));
+      said.addAll(read(layers, heldOut.subList(from, to), false));
     }
     return ReaderScore.of(heldOut, said);
   }
 
-  private List<SpanLogits> read(JointLayers layers, List<ReaderExample> examples) {
+  /** What layers and head say of each example. */
+  List<SpanLogits> read(JointLayers layers, List<ReaderExample> examples, boolean activations) {
     SpanLogits[] said = new SpanLogits[examples.size()];
     try (NDManager scope = layers.newScope()) {
       List<Encoded> passages = passages(examples);
@@ -144,7 +145,7 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
               scope,
               layers,
               layers.round(scope),
-              false,
+              activations,
               lower.hidden(),
               (x, batch, pairs) -> {
                 NDArray logits = head.forward(x, batch);

@@ -11,12 +11,7 @@ package dev.sluice.distill.training;
  * @param seed of sampling
  */
 public record ReaderOptions(
-    int pairs,
-    int questionTokens,
-    int passageTokens,
-    int firstJointLayer,
-    float gate,
-    long seed) {
+    int pairs, int questionTokens, int passageTokens, int firstJointLayer, float gate, long seed) {
 
   /** What the shipped reader was trained with. */
   public static final ReaderOptions DEFAULT = new ReaderOptions(32, 48, 256, 6, -1, 1);

@@ -46,7 +46,8 @@ final class ReaderScore {
         both,
         String.format(
             Locale.ROOT,
-            "F1 %.4f over %d questions: %.4f of %d with an answer (%.4f if it must answer), refused %.4f of %d without",
+            "F1 %.4f over %d questions: %.4f of %d with an answer (%.4f if it must answer), refused"
+                + " %.4f of %d without",
             both,
             examples.size(),
             found / answerable,

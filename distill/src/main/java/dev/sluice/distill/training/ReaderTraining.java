@@ -1,17 +1,27 @@
 package dev.sluice.distill.training;
 
+import dev.sluice.distill.data.ReaderExample;
 import dev.sluice.distill.data.ReaderExamples;
+import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.TokenVectors;
+import dev.sluice.inference.quantize.GoldenTexts;
 import dev.sluice.inference.safetensors.SafetensorsFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** Trains a reader on top of the lower layers of an embedder. */
 public final class ReaderTraining {
   private static final int LAYERS = 12;
   private static final int HEADS = 12;
   private static final int EVALUATED = 400;
+
+  private static final int MAX_TOKENS = 384;
 
   private ReaderTraining() {}
 
@@ -26,28 +36,91 @@ public final class ReaderTraining {
       ReaderOptions options,
       TrainingPlan plan,
       TrainingListener listener) {
-    ModelPack pack = ModelPacks.locate(base);
-    try (Torch torch = Torch.open();
-        SafetensorsFile file = SafetensorsFile.open(pack.model());
-        TokenVectors lower =
-            TokenVectors.open(
-                base,
-                OptionalInt.of(options.firstJointLayer()),
-                Runtime.getRuntime().availableProcessors())) {
-      listener.note("PyTorch on " + torch.device());
-      JointLayers layers =
-          JointLayers.of(
-              torch, file, options.firstJointLayer(), LAYERS, HEADS, options.gate(), options.seed());
-      SpanHead head = new SpanHead(torch, lower.hidden(), options.seed());
-      ReaderObjective objective =
-          new ReaderObjective(
-              options,
-              lower,
-              head,
-              examples.training(),
-              examples.heldOut().stream().limit(EVALUATED).toList());
+    try (Model model = Model.open(base, options)) {
+      listener.note("PyTorch on " + model.torch().device());
       String run = options + " " + examples.training().size() + " examples " + plan.steps();
-      new Training<>(torch, layers, objective, plan, run, listener).run();
+      new Training<>(
+              model.torch(),
+              model.layers(),
+              model.objective(options, examples),
+              plan,
+              run,
+              listener)
+          .run();
+    }
+  }
+
+  /**
+   * Writes the best parameters of a training as a model pack.
+   *
+   * @param work the training's work folder
+   * @param name the pack's name
+   * @param card makes the card, in Markdown, of the measures on what is held out
+   * @return how good it is on what is held out
+   */
+  public static String writePack(
+      String base,
+      Path work,
+      ReaderExamples examples,
+      ReaderOptions options,
+      Path out,
+      String name,
+      UnaryOperator<String> card) {
+    try (Model model = Model.open(base, options)) {
+      List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
+      parameters.addAll(model.head().parameters());
+      Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
+      ReaderObjective objective = model.objective(options, examples);
+      List<GoldenFile.Item> golden = new ArrayList<>();
+      for (List<String> pair : GoldenTexts.of(ModelPack.Kind.READER)) {
+        ReaderExample example = new ReaderExample("golden", pair.get(0), pair.get(1), List.of());
+        float[] said = objective.read(model.layers(), List.of(example), true).getFirst().numbers();
+        golden.add(new GoldenFile.Item(pair, said));
+      }
+      String measures = objective.evaluate(model.layers()).text();
+      new JointPack(name, ModelPack.Kind.READER, model.pack(), base, MAX_TOKENS)
+          .write(out, model.layers(), parameters, Optional.empty(), golden, card.apply(measures));
+      return measures;
+    }
+  }
+
+  /** What is trained and what it stands on. */
+  private record Model(
+      ModelPack pack,
+      Torch torch,
+      SafetensorsFile file,
+      TokenVectors lower,
+      JointLayers layers,
+      SpanHead head)
+      implements AutoCloseable {
+
+    static Model open(String base, ReaderOptions options) {
+      ModelPack pack = ModelPacks.locate(base);
+      int first = options.firstJointLayer();
+      int threads = Runtime.getRuntime().availableProcessors();
+      Torch torch = Torch.open();
+      SafetensorsFile file = SafetensorsFile.open(pack.model());
+      TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
+      JointLayers layers =
+          JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
+      SpanHead head = new SpanHead(torch, lower.hidden(), options.seed());
+      return new Model(pack, torch, file, lower, layers, head);
+    }
+
+    ReaderObjective objective(ReaderOptions options, ReaderExamples examples) {
+      return new ReaderObjective(
+          options,
+          lower,
+          head,
+          examples.training(),
+          examples.heldOut().stream().limit(EVALUATED).toList());
+    }
+
+    @Override
+    public void close() {
+      lower.close();
+      file.close();
+      torch.close();
     }
   }
 }

@@ -129,9 +129,7 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
           examples.get(i).target(), 0, targets, i * options.passages(), options.passages());
     }
     return RelevanceLoss.loss(
-        scope,
-        logits,
-        scope.create(targets, new Shape(examples.size(), options.passages())));
+        scope, logits, scope.create(targets, new Shape(examples.size(), options.passages())));
   }
 
   private NDArray scores(

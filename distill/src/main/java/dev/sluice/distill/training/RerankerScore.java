@@ -56,8 +56,7 @@ final class RerankerScore {
 
   private static double[] z(double[] values) {
     double mean = Arrays.stream(values).average().orElse(0);
-    double variance =
-        Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0);
+    double variance = Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElse(0);
     double deviation = Math.sqrt(variance) + 1e-9;
     return Arrays.stream(values).map(x -> (x - mean) / deviation).toArray();
   }

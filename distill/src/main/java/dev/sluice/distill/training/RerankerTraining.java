@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** Trains a reranker on top of the lower layers of an embedder. */
 public final class RerankerTraining {
@@ -54,7 +55,7 @@ public final class RerankerTraining {
    * @param work the training's work folder
    * @param heldOut what probabilities are fitted to
    * @param name the pack's name
-   * @param card what is known of it, in Markdown
+   * @param card makes the card, in Markdown, of the measures on what is held out
    * @return how good it is on what is held out
    */
   public static String writePack(
@@ -64,7 +65,7 @@ public final class RerankerTraining {
       RerankerOptions options,
       Path out,
       String name,
-      String card) {
+      UnaryOperator<String> card) {
     try (Model model = Model.open(base, options)) {
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
       parameters.addAll(model.head().parameters());
@@ -73,10 +74,10 @@ public final class RerankerTraining {
           new RerankerObjective(
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
       List<float[]> scores = objective.scores(model.layers(), heldOut);
+      String measures = RerankerScore.of(heldOut, scores).text();
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.CROSS_ENCODER)) {
-        float[] said =
-            objective.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
+        float[] said = objective.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
         golden.add(new GoldenFile.Item(pair, said));
       }
       new JointPack(name, ModelPack.Kind.CROSS_ENCODER, model.pack(), base, MAX_TOKENS)
@@ -86,8 +87,8 @@ public final class RerankerTraining {
               parameters,
               Optional.of(calibration(heldOut, scores)),
               golden,
-              card);
-      return RerankerScore.of(heldOut, scores).text();
+              card.apply(measures));
+      return measures;
     }
   }
 
@@ -124,8 +125,7 @@ public final class RerankerTraining {
       TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
       JointLayers layers =
           JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
-      return new Model(
-          pack, torch, file, lower, layers, new RelevanceHead(torch, lower.hidden()));
+      return new Model(pack, torch, file, lower, layers, new RelevanceHead(torch, lower.hidden()));
     }
 
     @Override

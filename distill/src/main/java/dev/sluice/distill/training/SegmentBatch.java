@@ -36,10 +36,8 @@ record SegmentBatch(
     for (int i = 0; i < pairs; i++) {
       place(first.get(i), vectors, padding, i * tokens, hidden);
       place(second.get(i), vectors, padding, i * tokens + firstTokens, hidden);
-      Arrays.fill(
-          firstMask, i * firstTokens, i * firstTokens + first.get(i).rows(), 1);
-      Arrays.fill(
-          secondMask, i * secondTokens, i * secondTokens + second.get(i).rows(), 1);
+      Arrays.fill(firstMask, i * firstTokens, i * firstTokens + first.get(i).rows(), 1);
+      Arrays.fill(secondMask, i * secondTokens, i * secondTokens + second.get(i).rows(), 1);
     }
     return new SegmentBatch(
         manager.create(vectors, new Shape(pairs, tokens, hidden)),

@@ -48,7 +48,8 @@ final class Torch implements AutoCloseable {
       throw new ResourceException(
           "PyTorch cannot be opened: "
               + e.getMessage()
-              + ". Training needs ai.djl.pytorch:pytorch-native-cpu and pytorch-jni on the class path, on Linux, macOS or Windows with an x86-64 or ARM processor.",
+              + ". Training needs ai.djl.pytorch:pytorch-native-cpu and pytorch-jni on the class"
+              + " path, on Linux, macOS or Windows with an x86-64 or ARM processor.",
           e);
     }
   }

@@ -78,8 +78,7 @@ final class Training<B> {
       long step = optimizer.steps();
       if (counted == REPORT_EVERY) {
         double seconds = (System.nanoTime() - reported) / 1e9;
-        Duration left =
-            Duration.ofSeconds(Math.round(seconds / counted * (plan.steps() - step)));
+        Duration left = Duration.ofSeconds(Math.round(seconds / counted * (plan.steps() - step)));
         listener.progress(step, plan.steps(), losses / counted, counted / seconds, left);
         losses = 0;
         counted = 0;
@@ -105,8 +104,7 @@ final class Training<B> {
     try (NDManager scope = torch.manager().newSubManager()) {
       float value;
       try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
-        NDArray loss =
-            objective.loss(scope, layers, examples, plan.roundsActivations(step));
+        NDArray loss = objective.loss(scope, layers, examples, plan.roundsActivations(step));
         value = loss.toFloatArray()[0];
         gradients.backward(loss);
       }

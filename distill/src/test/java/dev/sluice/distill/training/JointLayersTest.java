@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class JointLayersTest {
   private static final ModelPack PACK = ModelPacks.locate("bge-small");
-  private static final List<String> QUERIES = List.of("What is vacuum?", "Who moves old logs aside?");
+  private static final List<String> QUERIES =
+      List.of("What is vacuum?", "Who moves old logs aside?");
   private static final List<String> PASSAGES =
       List.of(
           "Dead rows are removed by vacuum, so that their space is used again.",

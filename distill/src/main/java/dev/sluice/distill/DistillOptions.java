@@ -1,0 +1,47 @@
+package dev.sluice.distill;
+
+import dev.sluice.distill.data.Quota;
+import dev.sluice.error.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a reranker or a reader is made from.
+ *
+ * @param data training files, see {@link dev.sluice.distill.data.TrainingFiles}
+ * @param quotas how much of which sources of them
+ * @param queries how many of their queries to search for, and train a reranker on, at most
+ * @param base name or folder of the embedder whose lower layers it stands on; a pack with FP4
+ *     weights
+ * @param out folder of the new pack, not there yet
+ * @param work folder of everything on the way: a run that was stopped goes on from it
+ * @param steps how many steps to train; if empty, as many as show every query once
+ * @param name the pack's name
+ * @param command how it was made, for its card; may be empty
+ */
+public record DistillOptions(
+    List<Path> data,
+    List<Quota> quotas,
+    int queries,
+    String base,
+    Path out,
+    Path work,
+    OptionalLong steps,
+    String name,
+    String command) {
+
+  public DistillOptions {
+    data = List.copyOf(data);
+    quotas = List.copyOf(quotas);
+    if (data.isEmpty()) {
+      throw new InvalidInputException("expected at least one training file, got none");
+    }
+    if (queries < 1) {
+      throw new InvalidInputException("queries: expected at least 1, got " + queries);
+    }
+    if (steps.isPresent() && steps.getAsLong() < 1) {
+      throw new InvalidInputException("steps: expected at least 1, got " + steps.getAsLong());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.distill;
+
+import dev.sluice.distill.data.Group;
+import dev.sluice.distill.data.GroupFile;
+import dev.sluice.distill.data.MiningOptions;
+import dev.sluice.distill.data.MiningProgress;
+import dev.sluice.distill.data.MiningRun;
+import dev.sluice.error.ResourceException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Groups of training files, mined in a work folder.
+ *
+ * @param training the file to train on
+ * @param queries how many groups it has
+ * @param heldOut some of what is kept apart, with the candidates that a reranker is measured on
+ */
+record MinedGroups(Path training, long queries, List<Group> heldOut) {
+  private static final int HELD_OUT_QUERIES = 120;
+  private static final int HELD_OUT_CANDIDATES = 20;
+
+  /** Mines, or takes what an earlier run has mined with the same options. */
+  static MinedGroups of(DistillOptions options, DistillListener listener) {
+    MiningOptions mining =
+        MiningOptions.of(options.data(), options.work())
+            .withQuotas(options.quotas())
+            .withLimits(options.queries(), Integer.MAX_VALUE)
+            .withEmbedder(options.base());
+    try {
+      MiningRun.run(
+          mining,
+          progress ->
+              listener.progress(
+                  task(progress.phase()),
+                  unit(progress.phase()),
+                  progress.done(),
+                  progress.total(),
+                  ""));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ResourceException("The mining was stopped; start it again to go on.", e);
+    }
+    long[] queries = {0};
+    GroupFile.forEach(mining.training(), group -> queries[0]++);
+    return new MinedGroups(mining.training(), queries[0], heldOut(mining.development()));
+  }
+
+  private static String task(MiningProgress.Phase phase) {
+    return switch (phase) {
+      case READING -> "reading training files";
+      case POOL -> "indexing passages";
+      case DEVELOPMENT, TRAINING, FUSION ->
+          "searching for " + phase.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String unit(MiningProgress.Phase phase) {
+    return switch (phase) {
+      case READING -> "files";
+      case POOL -> "passages";
+      case DEVELOPMENT, TRAINING, FUSION -> "queries";
+    };
+  }
+
+  private static List<Group> heldOut(Path file) {
+    List<Group> groups = GroupFile.read(file);
+    Collections.shuffle(groups, new Random(1));
+    return groups.stream()
+        .filter(group -> group.passages().size() > 1)
+        .limit(HELD_OUT_QUERIES)
+        .map(MinedGroups::withBestCandidates)
+        .toList();
+  }
+
+  private static Group withBestCandidates(Group group) {
+    int count = Math.min(HELD_OUT_CANDIDATES, group.passages().size());
+    return new Group(group.id(), group.source(), group.query(), group.passages().subList(0, count));
+  }
+}

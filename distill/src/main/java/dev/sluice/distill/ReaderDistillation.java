@@ -1,0 +1,59 @@
+package dev.sluice.distill;
+
+import dev.sluice.distill.data.ReaderExamples;
+import dev.sluice.distill.training.ReaderOptions;
+import dev.sluice.distill.training.ReaderTraining;
+import dev.sluice.distill.training.TrainingPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Makes a reader: from questions with answer spans, and from the passages without an answer that
+ * search finds for them.
+ */
+public final class ReaderDistillation {
+  private static final float LEARNING_RATE = 1e-4f;
+  private static final float WEIGHT_DECAY = 0.01f;
+  private static final double ROUND_ACTIVATIONS_FROM = 0.93;
+  private static final int EVALUATIONS = 5;
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
+  private static final long SEED = 1;
+
+  private ReaderDistillation() {}
+
+  /**
+   * Runs to the end; where an earlier run was stopped, from there.
+   *
+   * @throws dev.sluice.error.InvalidInputException if training files or base cannot be used
+   * @throws dev.sluice.error.ResourceException if PyTorch is not there
+   */
+  public static DistillReport run(DistillOptions options, DistillListener listener) {
+    MinedGroups groups = MinedGroups.of(options, listener);
+    ReaderExamples examples = ReaderExamples.read(options.data(), SEED);
+    examples.addUnanswered(groups.training(), SEED);
+    ReaderOptions reader = ReaderOptions.DEFAULT;
+    long all = examples.training().size();
+    long steps = options.steps().orElse(Math.ceilDiv(all, (long) reader.pairs()));
+    Path work = options.work().resolve("reader");
+    TrainingPlan plan =
+        new TrainingPlan(
+            work,
+            steps,
+            LEARNING_RATE,
+            WEIGHT_DECAY,
+            ROUND_ACTIVATIONS_FROM,
+            Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
+            CHECKPOINT_EVERY);
+    ReaderTraining.run(options.base(), examples, reader, plan, new TrainingProgress(listener));
+    String heldOut =
+        ReaderTraining.writePack(
+            options.base(),
+            work,
+            examples,
+            reader,
+            options.out(),
+            options.name(),
+            measures -> PackCard.of(options, "A reader", all, measures));
+    return DistillReport.of(options.out(), all, steps, heldOut);
+  }
+}
