@@ -8,9 +8,10 @@ import java.util.Optional;
  * The answer to a question, or the statement that the window does not hold it.
  *
  * @param question as it was asked
- * @param text the answer; empty when nothing in the window answers the question
+ * @param text the answer, the words of the window or its sentences; empty when nothing in the
+ *     window answers the question
  * @param confidence estimated probability that the window answers the question, 0 to 1
- * @param sentences the sentences of the answer with their citations
+ * @param sentences the sentences that the answer stands in, with their citations
  * @param citations what the sentences cite, numbered from 1
  * @param window what the answerer read
  * @param trace what each stage took, window and answer included

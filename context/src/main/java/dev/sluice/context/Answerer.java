@@ -20,12 +20,17 @@ public interface Answerer {
    * What an answerer found.
    *
    * @param confidence estimated probability that the window answers the question, 0 to 1
-   * @param sentences empty when it does not
+   * @param text the answer; empty when it does not
+   * @param sentences the sentences that hold the answer, or that it is made of
    * @param citations what the sentences cite, numbered from 1
    * @param tokens tokens that a model read for it
    */
   record Draft(
-      double confidence, List<Answer.Sentence> sentences, List<Citation> citations, long tokens) {
+      double confidence,
+      String text,
+      List<Answer.Sentence> sentences,
+      List<Citation> citations,
+      long tokens) {
     public Draft {
       sentences = List.copyOf(sentences);
       citations = List.copyOf(citations);

@@ -1,6 +1,8 @@
 package dev.sluice.context;
 
+import dev.sluice.context.Window.WindowSpan;
 import dev.sluice.index.Span;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where a statement is found.
@@ -11,4 +13,22 @@ import dev.sluice.index.Span;
  * @param span bytes of the document's text
  * @param text exactly those bytes
  */
-public record Citation(int n, String document, String uri, Span span, String text) {}
+public record Citation(int n, String document, String uri, Span span, String text) {
+
+  /**
+   * A part of a window's span.
+   *
+   * @param from index of its first {@code char} in the span's text
+   * @param to index after its last {@code char}
+   */
+  static Citation of(int n, WindowSpan span, int from, int to) {
+    int start = span.span().from() + utf8Length(span.text().substring(0, from));
+    String text = span.text().substring(from, to);
+    return new Citation(
+        n, span.document(), span.uri(), new Span(start, start + utf8Length(text)), text);
+  }
+
+  private static int utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

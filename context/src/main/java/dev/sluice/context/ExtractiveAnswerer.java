@@ -1,15 +1,14 @@
 package dev.sluice.context;
 
 import dev.sluice.context.Window.WindowSpan;
-import dev.sluice.index.Span;
 import dev.sluice.index.passage.Sentences;
 import dev.sluice.inference.Embedder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Answers with the sentences of the window that fit the question best, word for word, and refuses
@@ -51,7 +50,7 @@ final class ExtractiveAnswerer implements Answerer {
       }
     }
     if (evidence.isEmpty()) {
-      return new Draft(0, List.of(), List.of(), 0);
+      return new Draft(0, "", List.of(), List.of(), 0);
     }
     evidence.sort(Comparator.comparingDouble(ExtractiveAnswerer::firstLook).reversed());
     List<SentenceEvidence> best = evidence.subList(0, Math.min(EMBEDDED, evidence.size()));
@@ -63,7 +62,7 @@ final class ExtractiveAnswerer implements Answerer {
     best = best.stream().sorted(calibration.bestFirst()).toList();
     double confidence = calibration.confidence(best);
     return confidence < Calibration.THRESHOLD
-        ? new Draft(confidence, List.of(), List.of(), 0)
+        ? new Draft(confidence, "", List.of(), List.of(), 0)
         : draft(confidence, calibration.chosen(best, MAX_SENTENCES));
   }
 
@@ -97,25 +96,10 @@ final class ExtractiveAnswerer implements Answerer {
     List<Citation> citations = new ArrayList<>();
     for (SentenceEvidence sentence : chosen) {
       int n = citations.size() + 1;
-      citations.add(citation(n, sentence));
-      sentences.add(new Answer.Sentence(singleSpaced(sentence.text()), List.of(n)));
+      citations.add(Citation.of(n, sentence.span(), sentence.from(), sentence.to()));
+      sentences.add(new Answer.Sentence(Prose.singleSpaced(sentence.text()), List.of(n)));
     }
-    return new Draft(confidence, sentences, citations, 0);
-  }
-
-  private static Citation citation(int n, SentenceEvidence sentence) {
-    WindowSpan span = sentence.span();
-    int from = span.span().from() + utf8Length(span.text().substring(0, sentence.from()));
-    String text = sentence.text();
-    return new Citation(
-        n, span.document(), span.uri(), new Span(from, from + utf8Length(text)), text);
-  }
-
-  private static int utf8Length(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  private static String singleSpaced(String text) {
-    return text.strip().replaceAll("\\s+", " ");
+    String text = sentences.stream().map(Answer.Sentence::text).collect(Collectors.joining(" "));
+    return new Draft(confidence, text, sentences, citations, 0);
   }
 }

@@ -154,7 +154,7 @@ public final class Sluice implements Closeable {
   }
 
   private StageTrace answerTrace(Answerer.Draft draft, Window window, long start) {
-    String note = draft.sentences().isEmpty() ? answerer.name() + ": no answer" : answerer.name();
+    String note = draft.text().isEmpty() ? answerer.name() + ": no answer" : answerer.name();
     return new StageTrace(
         "answer",
         window.spans().size(),
@@ -166,8 +166,7 @@ public final class Sluice implements Closeable {
   }
 
   private static Answer answer(String question, Answerer.Draft draft, Window window, Trace trace) {
-    Optional<String> text =
-        draft.sentences().stream().map(Answer.Sentence::text).reduce((a, b) -> a + " " + b);
+    Optional<String> text = Optional.of(draft.text()).filter(said -> !said.isEmpty());
     return new Answer(
         question, text, draft.confidence(), draft.sentences(), draft.citations(), window, trace);
   }

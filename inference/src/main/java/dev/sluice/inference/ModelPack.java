@@ -18,7 +18,8 @@ import java.util.Optional;
  *   <tr><td>queryInstruction</td><td>string put before queries; none by default</td></tr>
  *   <tr><td>maxTokens</td><td>integer of 8 to 1,048,576; 512 by default</td></tr>
  *   <tr><td>calibration</td><td>{@code {"scale": A, "shift": B}}: of a cross-encoder's score S,
- *     {@code 1 / (1 + exp(-(A S + B)))} is the probability that the passage is relevant</td></tr>
+ *     {@code 1 / (1 + exp(-(A S + B)))} is the probability that the passage is relevant; of a
+ *     reader's best score that one of the passages answers</td></tr>
  *   <tr><td>base</td><td>name of a pack with FP4 weights, known or beside this one: tensors that
  *     model.safetensors lacks, and tokenizer.json where it is missing, are those of that
  *     pack</td></tr>
@@ -32,7 +33,7 @@ import java.util.Optional;
  * @param pooling how an embedder makes one vector from those of its tokens
  * @param queryInstruction what an embedder wants before each query; may be empty
  * @param maxTokens the longest input in tokens, special tokens included
- * @param calibration of a cross-encoder's scores
+ * @param calibration of a cross-encoder's or a reader's scores
  * @param base the pack that this one has tensors of
  */
 public record ModelPack(

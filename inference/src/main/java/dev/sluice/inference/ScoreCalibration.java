@@ -1,8 +1,8 @@
 package dev.sluice.inference;
 
 /**
- * Makes probabilities of a cross-encoder's scores (Platt, 1999), so that scores of different
- * queries compare.
+ * Makes probabilities of the scores of a cross-encoder or a reader (Platt, 1999), so that those of
+ * different queries compare.
  *
  * @param scale what a score is multiplied by, above 0
  * @param shift what is added to that
@@ -16,7 +16,7 @@ public record ScoreCalibration(double scale, double shift) {
     }
   }
 
-  /** How likely a passage with this score is relevant, from 0 to 1. */
+  /** How likely what has this score is right, from 0 to 1. */
   public double probability(float score) {
     return 1 / (1 + Math.exp(-(scale * score + shift)));
   }

@@ -20,6 +20,14 @@ public interface SpanReader extends AutoCloseable {
    */
   List<SpanLogits> read(String question, List<String> passages);
 
+  /**
+   * What makes probabilities of the best span's score over all passages that were read for a
+   * question; empty if the model does not say.
+   */
+  default Optional<ScoreCalibration> calibration() {
+    return Optional.empty();
+  }
+
   /** Checks the model's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {
     return Optional.empty();

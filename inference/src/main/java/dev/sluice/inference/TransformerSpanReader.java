@@ -40,6 +40,11 @@ final class TransformerSpanReader implements SpanReader {
     return results;
   }
 
+  @Override
+  public Optional<ScoreCalibration> calibration() {
+    return pack.calibration();
+  }
+
   private Pairs pairs(String question, List<String> passages) {
     return Pairs.of(tokenizer, question, passages, pack.maxTokens(), network.readsSegments());
   }
