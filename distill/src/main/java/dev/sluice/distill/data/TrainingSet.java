@@ -77,8 +77,7 @@ final class TrainingSet {
 
   /** The runs of five words of a passage's text ({@link Words#runs}), gathered once. */
   long[] runs(SourcePassage passage) {
-    return runs.computeIfAbsent(
-        passage.id(), id -> Words.runs(Words.of(passage.text()), RUN));
+    return runs.computeIfAbsent(passage.id(), id -> Words.runs(Words.of(passage.text()), RUN));
   }
 
   /** How many lines were left out. */
