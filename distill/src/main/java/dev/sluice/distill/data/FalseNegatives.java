@@ -11,26 +11,26 @@ import java.util.Set;
  * the same query elsewhere, or that were cut from the same passage as a positive.
  */
 final class FalseNegatives {
-  private static final int RUN = 5;
-
   /** Of the runs of words of the shorter of two texts, as many are shared. */
   private static final double SHARED = 0.25;
 
   /** Shorter queries, such as a single term, stand in many passages that do not answer them. */
   private static final int MIN_QUERY_WORDS = 3;
 
-  private final List<Set<String>> runsOfPositives = new ArrayList<>();
+  private final TrainingSet set;
+  private final List<long[]> runsOfPositives = new ArrayList<>();
   private final Set<String> positives;
   private final Set<String> originals = new HashSet<>();
   private final List<String> words;
 
   FalseNegatives(SourceQuery query, TrainingSet set) {
+    this.set = set;
     words = Words.of(query.text());
     positives = new HashSet<>(set.positivesOf(query.text()));
     positives.addAll(query.positives());
     for (String positive : positives) {
       originals.add(original(positive));
-      runsOfPositives.add(Words.runs(Words.of(set.passage(positive).text()), RUN));
+      runsOfPositives.add(set.runs(set.passage(positive)));
     }
   }
 
@@ -47,10 +47,10 @@ final class FalseNegatives {
   }
 
   private boolean sharesRuns(SourcePassage candidate) {
-    Set<String> runs = Words.runs(Words.of(candidate.text()), RUN);
-    for (Set<String> other : runsOfPositives) {
-      long shared = other.stream().filter(runs::contains).count();
-      if (shared > 0 && shared >= SHARED * Math.min(runs.size(), other.size())) {
+    long[] runs = set.runs(candidate);
+    for (long[] other : runsOfPositives) {
+      int shared = Words.shared(runs, other);
+      if (shared > 0 && shared >= SHARED * Math.min(runs.length, other.length)) {
         return true;
       }
     }

@@ -23,8 +23,11 @@ final class Seeded {
     return Comparator.comparingLong((T item) -> mixed(seed, name.apply(item))).thenComparing(name);
   }
 
-  /** FNV-1a, and the finaliser of SplitMix64, since FNV leaves the high bits poorly mixed. */
-  private static long mixed(long seed, String name) {
+  /**
+   * A hash of 64 bits: FNV-1a, and the finaliser of SplitMix64, since FNV leaves the high bits
+   * poorly mixed.
+   */
+  static long mixed(long seed, String name) {
     long hash = FNV_OFFSET ^ seed * 0x9e3779b97f4a7c15L;
     for (int i = 0; i < name.length(); i++) {
       hash = (hash ^ name.charAt(i)) * FNV_PRIME;

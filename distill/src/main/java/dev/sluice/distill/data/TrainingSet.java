@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.Predicate;
  * positives ({@link TitleRule}).
  */
 final class TrainingSet {
+  /** Passages that share many runs of so many words say the same. */
+  private static final int RUN = 5;
+
   /** As many of the lines that were left out are kept for a report. */
   private static final int MAX_LISTED = 1000;
 
@@ -27,6 +31,7 @@ final class TrainingSet {
   private final List<SourceQuery> queries = new ArrayList<>();
   private final Map<String, Set<String>> positives = new HashMap<>();
   private final List<String> skippedLines = new ArrayList<>();
+  private final Map<String, long[]> runs = new ConcurrentHashMap<>();
   private long skipped;
 
   private TrainingSet() {}
@@ -68,6 +73,11 @@ final class TrainingSet {
   /** The positives of all queries, of any source, that have the same words as this text. */
   Set<String> positivesOf(String query) {
     return positives.getOrDefault(Words.joined(query), Set.of());
+  }
+
+  /** The runs of five words of a passage's text ({@link Words#runs}), gathered once. */
+  long[] runs(SourcePassage passage) {
+    return runs.computeIfAbsent(passage.id(), id -> Words.runs(Words.of(passage.text()), RUN));
   }
 
   /** How many lines were left out. */

@@ -1,10 +1,9 @@
 package dev.sluice.distill.data;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * A text as lower-case words: runs of letters and digits. Two texts with the same words count as
@@ -43,18 +42,40 @@ final class Words {
   }
 
   /**
-   * The distinct runs of {@code n} words; the whole as one run where there are fewer words.
+   * The distinct runs of {@code n} words as hashes of 64 bits; the whole as one run where there are
+   * fewer words.
    *
    * @param words see {@link #of}
+   * @return in ascending order
    */
-  static Set<String> runs(List<String> words, int n) {
-    Set<String> runs = new HashSet<>();
-    if (!words.isEmpty() && words.size() < n) {
-      runs.add(String.join(" ", words));
+  static long[] runs(List<String> words, int n) {
+    if (words.isEmpty()) {
+      return new long[0];
     }
-    for (int i = 0; i + n <= words.size(); i++) {
-      runs.add(String.join(" ", words.subList(i, i + n)));
+    int count = Math.max(1, words.size() - n + 1);
+    long[] runs = new long[count];
+    for (int i = 0; i < count; i++) {
+      for (String word : words.subList(i, Math.min(words.size(), i + n))) {
+        runs[i] = Seeded.mixed(runs[i], word);
+      }
     }
-    return runs;
+    return Arrays.stream(runs).sorted().distinct().toArray();
+  }
+
+  /** How many numbers two ascending arrays share. */
+  static int shared(long[] a, long[] b) {
+    int shared = 0;
+    for (int i = 0, j = 0; i < a.length && j < b.length; ) {
+      if (a[i] == b[j]) {
+        shared++;
+        i++;
+        j++;
+      } else if (a[i] < b[j]) {
+        i++;
+      } else {
+        j++;
+      }
+    }
+    return shared;
   }
 }

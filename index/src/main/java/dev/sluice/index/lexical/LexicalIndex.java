@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexReader;
@@ -21,12 +24,17 @@ import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.CombinedFieldQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.Bits;
 
 /**
  * BM25 over the passages of one commit, on Lucene. Title, headings and text are scored as one field
@@ -40,10 +48,18 @@ public final class LexicalIndex implements Closeable {
    */
   private static final int MAX_TERMS = 1024;
 
+  private static final Comparator<ScoredPassage> BEST_FIRST =
+      Comparator.comparingDouble(ScoredPassage::score)
+          .reversed()
+          .thenComparingInt(ScoredPassage::passage);
+
   private final Directory directory;
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
   private final Analyzer analyzer;
+
+  /** Lucene's numbers by those of the passages; gathered when scores are first asked for. */
+  private Optional<Map<Integer, Integer>> docsByPassage = Optional.empty();
 
   private LexicalIndex(Directory directory, DirectoryReader reader, Analyzer analyzer) {
     this.directory = directory;
@@ -103,15 +119,58 @@ public final class LexicalIndex implements Closeable {
    * @return those that match any term of the query, best first
    */
   public List<ScoredPassage> score(String query, Collection<Integer> passages) {
-    long[] numbers = passages.stream().mapToLong(Integer::longValue).toArray();
-    Query among =
-        new BooleanQuery.Builder()
-            .add(anyTerm(query), BooleanClause.Occur.MUST)
-            .add(
-                NumericDocValuesField.newSlowSetQuery(LexicalFields.PASSAGE, numbers),
-                BooleanClause.Occur.FILTER)
-            .build();
-    return found(among, numbers.length);
+    try {
+      int[] docs = docsOf(passages);
+      Weight weight =
+          searcher.createWeight(searcher.rewrite(anyTerm(query)), ScoreMode.COMPLETE, 1);
+      List<ScoreDoc> scored = new ArrayList<>(docs.length);
+      int at = 0;
+      for (LeafReaderContext leaf : reader.leaves()) {
+        int end = leaf.docBase + leaf.reader().maxDoc();
+        Scorer scorer = at < docs.length && docs[at] < end ? weight.scorer(leaf) : null;
+        for (; at < docs.length && docs[at] < end; at++) {
+          int doc = docs[at] - leaf.docBase;
+          if (scorer != null && advance(scorer.iterator(), doc) == doc) {
+            scored.add(new ScoreDoc(docs[at], scorer.score()));
+          }
+        }
+      }
+      return passages(scored).stream().sorted(BEST_FIRST).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int advance(DocIdSetIterator documents, int target) throws IOException {
+    return documents.docID() < target ? documents.advance(target) : documents.docID();
+  }
+
+  /** Lucene's numbers of passages, in ascending order; those that are not there are left out. */
+  private int[] docsOf(Collection<Integer> passages) throws IOException {
+    Map<Integer, Integer> docs = docsByPassage();
+    return passages.stream()
+        .distinct()
+        .filter(docs::containsKey)
+        .mapToInt(docs::get)
+        .sorted()
+        .toArray();
+  }
+
+  private synchronized Map<Integer, Integer> docsByPassage() throws IOException {
+    if (docsByPassage.isEmpty()) {
+      Map<Integer, Integer> docs = HashMap.newHashMap(reader.numDocs());
+      for (LeafReaderContext leaf : reader.leaves()) {
+        Bits living = leaf.reader().getLiveDocs();
+        NumericDocValues numbers = leaf.reader().getNumericDocValues(LexicalFields.PASSAGE);
+        while (numbers != null && numbers.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+          if (living == null || living.get(numbers.docID())) {
+            docs.put((int) numbers.longValue(), leaf.docBase + numbers.docID());
+          }
+        }
+      }
+      docsByPassage = Optional.of(docs);
+    }
+    return docsByPassage.get();
   }
 
   private Query anyTerm(String query) {
@@ -126,7 +185,8 @@ public final class LexicalIndex implements Closeable {
 
   private List<ScoredPassage> found(Query query, int k) {
     try {
-      return passages(searcher.search(query, Math.max(1, k)));
+      TopDocs top = searcher.search(query, Math.max(1, k));
+      return passages(List.of(top.scoreDocs));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -147,10 +207,10 @@ public final class LexicalIndex implements Closeable {
     return reader.numDocs();
   }
 
-  private List<ScoredPassage> passages(TopDocs top) throws IOException {
+  private List<ScoredPassage> passages(List<ScoreDoc> docs) throws IOException {
     List<LeafReaderContext> leaves = reader.leaves();
-    List<ScoredPassage> passages = new ArrayList<>(top.scoreDocs.length);
-    for (ScoreDoc doc : top.scoreDocs) {
+    List<ScoredPassage> passages = new ArrayList<>(docs.size());
+    for (ScoreDoc doc : docs) {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc.doc, leaves));
       NumericDocValues numbers = leaf.reader().getNumericDocValues(LexicalFields.PASSAGE);
       numbers.advanceExact(doc.doc - leaf.docBase);

@@ -65,6 +65,30 @@ class LexicalIndexTest {
   }
 
   @Test
+  void givenPassagesGetTheScoresThatASearchGivesThem() throws IOException {
+    String[] texts = {"heron lake", "an otter", "lake lake water", "heron", "heron otter lake"};
+    try (LexicalIndex index = indexed("english", texts)) {
+      List<ScoredPassage> all = index.search("heron on a lake", 10);
+      assertEquals(
+          all.stream().filter(hit -> hit.passage() != 0).toList(),
+          index.score("heron on a lake", List.of(4, 1, 2, 3)));
+    }
+  }
+
+  @Test
+  void deletedAndUnknownPassagesHaveNoScore() throws IOException {
+    try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
+      writer.add(0, 0, "", List.of(), "heron");
+      writer.add(1, 1, "", List.of(), "heron lake");
+      writer.commit(1);
+      writer.remove(0);
+      try (LexicalIndex index = LexicalIndex.open(folder, writer.commit(2), "english")) {
+        assertEquals(index.search("heron", 10), index.score("heron", List.of(0, 1, 7)));
+      }
+    }
+  }
+
+  @Test
   void aQueryIsNoQuerySyntax() throws IOException {
     try (LexicalIndex index = indexed("english", "a heron", "an otter")) {
       assertEquals(List.of(0), found(index, "+(heron AND [\"* ~/"));
