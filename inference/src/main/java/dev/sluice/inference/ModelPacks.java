@@ -4,39 +4,53 @@ import dev.sluice.error.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds models by name or folder. */
 public final class ModelPacks {
   /** The embedder that comes with the program. */
   public static final String BGE_SMALL = "bge-small";
 
+  /** The embedder without a network that comes with the program. */
+  public static final String SLUICE_STATIC = "sluice-static";
+
   private static final String RESOURCES = "dev/sluice/models/";
 
-  private static final List<String> FILES =
-      List.of(
-          "model.safetensors",
-          "config.json",
-          "tokenizer.json",
-          ModelPackFile.NAME,
-          GoldenFile.NAME,
-          "quantization.json",
-          "SHA256SUMS",
-          "LICENSE",
-          "README.md");
+  /** The files of the packs that come with the program. */
+  private static final Map<String, List<String>> BUNDLED =
+      Map.of(
+          BGE_SMALL,
+          files("model.safetensors", "config.json", "quantization.json"),
+          SLUICE_STATIC,
+          files("token-vectors.safetensors"));
 
   private static final String WHAT_A_MODEL_IS =
       "A model is a folder with tokenizer.json and either model.safetensors and config.json, or"
-          + " model.onnx.";
+          + " token-vectors.safetensors, or model.onnx.";
 
   private ModelPacks() {}
 
+  private static List<String> files(String... own) {
+    return Stream.concat(
+            Stream.of(
+                "tokenizer.json",
+                ModelPackFile.NAME,
+                GoldenFile.NAME,
+                "SHA256SUMS",
+                "LICENSE",
+                "README.md"),
+            Stream.of(own))
+        .toList();
+  }
+
   /** The names that {@link #locate} knows without a folder. */
   public static List<String> knownNames() {
-    return List.of(BGE_SMALL);
+    return BUNDLED.keySet().stream().sorted().toList();
   }
 
   /**
@@ -46,8 +60,8 @@ public final class ModelPacks {
    * @throws InvalidInputException if there is no such name or folder, or the folder lacks a file
    */
   public static ModelPack locate(String nameOrPath) {
-    if (nameOrPath.equals(BGE_SMALL)) {
-      return bundled(BGE_SMALL);
+    if (BUNDLED.containsKey(nameOrPath)) {
+      return bundled(nameOrPath);
     }
     return folder(nameOrPath)
         .map(ModelPacks::read)
@@ -74,7 +88,10 @@ public final class ModelPacks {
     ModelPack pack = ModelPackFile.read(folder);
     if (!Files.isRegularFile(pack.model())) {
       throw missing(
-          folder, ModelPack.Format.FP4.file() + " and no " + ModelPack.Format.ONNX.file());
+          folder,
+          Arrays.stream(ModelPack.Format.values())
+              .map(ModelPack.Format::file)
+              .collect(Collectors.joining(" and no ")));
     }
     requireFile(folder, pack.tokenizer());
     if (pack.format() == ModelPack.Format.FP4) {
@@ -97,7 +114,7 @@ public final class ModelPacks {
   /** A pack that comes as resources of the module {@code models}. */
   private static ModelPack bundled(String name) {
     Map<String, String> resources =
-        FILES.stream()
+        BUNDLED.get(name).stream()
             .collect(Collectors.toMap(file -> file, file -> RESOURCES + name + "/" + file));
     return read(
         BundledFiles.find(name, resources)

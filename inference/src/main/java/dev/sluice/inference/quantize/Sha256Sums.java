@@ -27,7 +27,7 @@ public final class Sha256Sums {
   private Sha256Sums() {}
 
   /** Writes the checksums of the files of a folder, in the order of their names. */
-  static void write(Path folder) {
+  public static void write(Path folder) {
     StringBuilder sums = new StringBuilder();
     try (Stream<Path> inside = Files.list(folder)) {
       for (Path file : inside.sorted().toList()) {
