@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A model on disk: a folder with {@code tokenizer.json} and either {@code model.safetensors} (FP4
  * weights, preferred) with {@code config.json}, or {@code token-vectors.safetensors} (a static
- * embedder), or {@code model.onnx}. If the defaults do not fit,
- * {@code sluice-model.json} is there too, a JSON object whose fields are all optional:
+ * embedder), or {@code model.onnx}. If the defaults do not fit, {@code sluice-model.json} is there
+ * too, a JSON object whose fields are all optional:
  *
  * <table>
  *   <caption>sluice-model.json</caption>

@@ -16,18 +16,11 @@ public final class ModelPacks {
   /** The embedder that comes with the program. */
   public static final String BGE_SMALL = "bge-small";
 
-  /** The embedder without a network that comes with the program. */
-  public static final String SLUICE_STATIC = "sluice-static";
-
   private static final String RESOURCES = "dev/sluice/models/";
 
   /** The files of the packs that come with the program. */
   private static final Map<String, List<String>> BUNDLED =
-      Map.of(
-          BGE_SMALL,
-          files("model.safetensors", "config.json", "quantization.json"),
-          SLUICE_STATIC,
-          files("token-vectors.safetensors"));
+      Map.of(BGE_SMALL, files("model.safetensors", "config.json", "quantization.json"));
 
   private static final String WHAT_A_MODEL_IS =
       "A model is a folder with tokenizer.json and either model.safetensors and config.json, or"

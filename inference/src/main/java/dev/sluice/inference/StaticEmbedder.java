@@ -61,7 +61,8 @@ final class StaticEmbedder implements Embedder {
     }
     float[][] all = new float[texts.size()][];
     int workers = Math.min(threads, parts);
-    // Each worker takes every n-th part: parts of one corpus differ less than its beginning and end.
+    // Each worker takes every n-th part: parts of one corpus differ less than its beginning and
+    // end.
     IntStream.range(0, workers)
         .parallel()
         .forEach(

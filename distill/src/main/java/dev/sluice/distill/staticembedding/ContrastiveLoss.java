@@ -61,9 +61,7 @@ final class ContrastiveLoss {
   private double one(float[] gradient, int own, int start, int step) {
     float[] found = softmax(similarities, TEMPERATURE, start, step);
     float[] wanted =
-        teacherWeight > 0
-            ? softmax(teacher, TEACHER_TEMPERATURE, start, step)
-            : new float[size];
+        teacherWeight > 0 ? softmax(teacher, TEACHER_TEMPERATURE, start, step) : new float[size];
     double loss = 0;
     for (int j = 0; j < size; j++) {
       float target = teacherWeight * wanted[j] + (j == own ? 1 - teacherWeight : 0);

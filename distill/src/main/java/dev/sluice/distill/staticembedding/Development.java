@@ -41,8 +41,10 @@ final class Development {
 
   /** nDCG@10 with one right passage, the mean over the data sets' means; 0 without queries. */
   double score(TokenTable table) {
-    int[][] queries = Arrays.stream(asked).mapToObj(i -> pairs.queries()[passages[i]]).toArray(int[][]::new);
-    int[][] texts = Arrays.stream(passages).mapToObj(i -> pairs.passages()[i]).toArray(int[][]::new);
+    int[][] queries =
+        Arrays.stream(asked).mapToObj(i -> pairs.queries()[passages[i]]).toArray(int[][]::new);
+    int[][] texts =
+        Arrays.stream(passages).mapToObj(i -> pairs.passages()[i]).toArray(int[][]::new);
     float[] similarities = new float[Math.multiplyExact(queries.length, texts.length)];
     float[] columns = Products.transpose(table.embed(texts).vectors(), texts.length, table.width);
     Products.add(

@@ -64,27 +64,60 @@ public record StaticDistillOptions(
     String name = folder.getFileName().toString();
     Path work = folder.resolveSibling(name + ".work");
     return new StaticDistillOptions(
-        data, base, out, work, name, 384, 60_000, 1, 5, 1, 512, 0.005f, 1);
+        data, base, out, work, name, 384, 60_000, 1, 3, 1, 512, 0.005f, 1);
   }
 
   /** With other numbers of passes, for a quick try or a long run. */
   public StaticDistillOptions withEpochs(int taught, int all, int rounded) {
     return new StaticDistillOptions(
-        data, base, out, work, name, width, this.taught, taught, all, rounded, batch,
-        learningRate, seed);
+        data,
+        base,
+        out,
+        work,
+        name,
+        width,
+        this.taught,
+        taught,
+        all,
+        rounded,
+        batch,
+        learningRate,
+        seed);
   }
 
   /** With another number of pairs that the teacher embeds, and another size of a step. */
   public StaticDistillOptions withSizes(int taught, int batch) {
     return new StaticDistillOptions(
-        data, base, out, work, name, width, taught, taughtEpochs, epochs, roundedEpochs, batch,
-        learningRate, seed);
+        data,
+        base,
+        out,
+        work,
+        name,
+        width,
+        taught,
+        taughtEpochs,
+        epochs,
+        roundedEpochs,
+        batch,
+        learningRate,
+        seed);
   }
 
   /** With another number of numbers of a vector. */
   public StaticDistillOptions withWidth(int width) {
     return new StaticDistillOptions(
-        data, base, out, work, name, width, taught, taughtEpochs, epochs, roundedEpochs, batch,
-        learningRate, seed);
+        data,
+        base,
+        out,
+        work,
+        name,
+        width,
+        taught,
+        taughtEpochs,
+        epochs,
+        roundedEpochs,
+        batch,
+        learningRate,
+        seed);
   }
 }

@@ -57,7 +57,8 @@ public final class StaticDistillation {
         new Checkpoint(options.work(), recipe(options, all.size(), table.tokens));
     int done = checkpoint.restore(table).orElse(0);
     double score =
-        new StaticTraining(options.withSizes(taught, options.batch()), listener, pairs, vectors, table)
+        new StaticTraining(
+                options.withSizes(taught, options.batch()), listener, pairs, vectors, table)
             .run(checkpoint, done);
     TokenVectors rounded = TokenVectors.round(table.values, table.width);
     StaticPack.write(options.name(), rounded, teacher.pack(), options.out());

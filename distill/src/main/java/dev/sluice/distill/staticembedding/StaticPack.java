@@ -20,7 +20,8 @@ final class StaticPack {
       List.of(
           "Which vaccine protects against measles?",
           "The committee shall publish its report within ninety days of the hearing.",
-          "Naïve Bayes classifiers assume that features are independent, e.g. word counts (n = 2).");
+          "Naïve Bayes classifiers assume that features are independent, e.g. word counts (n ="
+              + " 2).");
 
   private StaticPack() {}
 
@@ -54,8 +55,7 @@ final class StaticPack {
           GOLDEN_TEXTS.stream()
               .map(
                   text ->
-                      new GoldenFile.Item(
-                          List.of(text), embedder.embedPassages(List.of(text))[0]))
+                      new GoldenFile.Item(List.of(text), embedder.embedPassages(List.of(text))[0]))
               .toList());
     }
   }

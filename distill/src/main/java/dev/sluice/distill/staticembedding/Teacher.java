@@ -20,7 +20,6 @@ import java.util.zip.CRC32C;
 
 /** What the teacher says of texts and of single tokens. */
 final class Teacher {
-  private static final int TOKENS_AT_ONCE = 1024;
   private static final int QUERY_CHARS = 400;
   private static final int PASSAGE_CHARS = 600;
 
@@ -79,7 +78,7 @@ final class Teacher {
     try (Embedder embedder = Embedders.open(pack.folder().toString(), threads)) {
       int width = embedder.dimensions();
       TeacherVectors file = new TeacherVectors(work.resolve(name(texts)), width);
-      file.complete(texts, embedder, done -> listener.progress(done, Double.NaN));
+      file.complete(texts, embedder::embedPassages, done -> listener.progress(done, Double.NaN));
       return new PairVectors(width, centered(file.read(texts.size()), width));
     }
   }
@@ -138,17 +137,18 @@ final class Teacher {
         throw new DamagedException(
             pack.tokenizer() + ": \"a\" must be one token. Use a base with a tokenizer of words.");
       }
-      float[][] rows = new float[tokens][];
-      for (int from = 0; from < tokens; from += TOKENS_AT_ONCE) {
-        int to = Math.min(tokens, from + TOKENS_AT_ONCE);
-        float[][] some =
-            network.run(
-                IntStream.range(from, to).mapToObj(id -> alone(one, none, id)).toList());
-        System.arraycopy(some, 0, rows, from, some.length);
-        listener.progress(to, Double.NaN);
-      }
-      return centered(concat(rows), rows[0].length);
+      TeacherVectors file =
+          new TeacherVectors(work.resolve("tokens-" + pack.name() + ".f16"), width(network, one));
+      file.complete(
+          IntStream.range(0, tokens).boxed().toList(),
+          ids -> normalized(network.run(ids.stream().map(id -> alone(one, none, id)).toList())),
+          done -> listener.progress(done, Double.NaN));
+      return centered(file.read(tokens), file.width());
     }
+  }
+
+  private static int width(Network network, Sequence any) {
+    return network.width().orElseGet(() -> network.run(List.of(any))[0].length);
   }
 
   /** The input with a token in place of the one that stands between the special ones. */
@@ -162,13 +162,10 @@ final class Teacher {
     return new Sequence(ids, one.secondStart(), one.secondType());
   }
 
-  private static float[] concat(float[][] rows) {
-    int width = rows[0].length;
-    float[] all = new float[rows.length * width];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, all, i * width, width);
-      Products.normalize(all, i * width, width);
+  private static float[][] normalized(float[][] vectors) {
+    for (float[] vector : vectors) {
+      Products.normalize(vector, 0, vector.length);
     }
-    return all;
+    return vectors;
   }
 }

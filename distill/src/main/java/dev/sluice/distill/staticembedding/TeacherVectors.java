@@ -2,7 +2,6 @@ package dev.sluice.distill.staticembedding;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.ResourceException;
-import dev.sluice.inference.Embedder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,12 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * The teacher's vectors of texts, in a file that a stopped run goes on with: little-endian half
- * floats, one vector after the other, in the order of the texts. Half precision costs less than
- * 1e-3 of a vector's length.
+ * The teacher's vectors of texts or tokens, in a file that a stopped run goes on with:
+ * little-endian half floats, one vector after the other, in the order of the texts or tokens. Half
+ * precision costs less than 1e-3 of a vector's length.
  */
 final class TeacherVectors {
   private static final int BLOCK = 512;
@@ -33,6 +33,10 @@ final class TeacherVectors {
     this.width = width;
   }
 
+  int width() {
+    return width;
+  }
+
   /** How many whole vectors are there. */
   int count() {
     try {
@@ -43,18 +47,20 @@ final class TeacherVectors {
   }
 
   /**
-   * Embeds the texts that are not there yet.
+   * Embeds the items that are not there yet.
    *
+   * @param items texts or tokens
+   * @param teacher says the vectors of some, in their order
    * @param done told the number of vectors that are there, after each block
    */
-  void complete(List<String> texts, Embedder teacher, IntConsumer done) {
-    int from = Math.min(count(), texts.size());
+  <T> void complete(List<T> items, Function<List<T>, float[][]> teacher, IntConsumer done) {
+    int from = Math.min(count(), items.size());
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       out.position(2L * width * from);
-      while (from < texts.size()) {
-        int to = Math.min(texts.size(), from + BLOCK);
-        ByteBuffer bytes = encode(teacher.embedPassages(texts.subList(from, to)));
+      while (from < items.size()) {
+        int to = Math.min(items.size(), from + BLOCK);
+        ByteBuffer bytes = encode(teacher.apply(items.subList(from, to)));
         while (bytes.hasRemaining()) {
           out.write(bytes);
         }

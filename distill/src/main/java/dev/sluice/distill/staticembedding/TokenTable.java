@@ -114,8 +114,7 @@ final class TokenTable {
     for (int i = 0; i < width; i++) {
       float gradient = sums[slot + i];
       float mean = MEAN_DECAY * means[row + i] + (1 - MEAN_DECAY) * gradient;
-      float square =
-          SQUARE_DECAY * squares[row + i] + (1 - SQUARE_DECAY) * gradient * gradient;
+      float square = SQUARE_DECAY * squares[row + i] + (1 - SQUARE_DECAY) * gradient * gradient;
       means[row + i] = mean;
       squares[row + i] = square;
       values[row + i] -= meanScale * mean / ((float) Math.sqrt(squareScale * square) + 1e-8f);

@@ -35,7 +35,8 @@ record TokenizedPairs(
   private static final int HELD_OUT = 4;
 
   static TokenizedPairs of(List<TrainingPair> pairs, Tokenizer tokenizer) {
-    List<String> names = new ArrayList<>(pairs.stream().map(TrainingPair::source).distinct().toList());
+    List<String> names =
+        new ArrayList<>(pairs.stream().map(TrainingPair::source).distinct().toList());
     return new TokenizedPairs(
         tokens(pairs, TrainingPair::query, tokenizer, QUERY_TOKENS),
         tokens(pairs, TrainingPair::passage, tokenizer, PASSAGE_TOKENS),

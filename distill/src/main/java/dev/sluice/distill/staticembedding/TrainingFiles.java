@@ -127,11 +127,14 @@ final class TrainingFiles {
     }
     try (BufferedReader lines =
         new BufferedReader(
-            new InputStreamReader(unpacked(Files.newInputStream(file), file), StandardCharsets.UTF_8))) {
+            new InputStreamReader(
+                unpacked(Files.newInputStream(file), file), StandardCharsets.UTF_8))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        each.accept(parse(file, number, line));
+        if (!line.isBlank()) {
+          each.accept(parse(file, number, line));
+        }
       }
     } catch (IOException e) {
       throw new ResourceException("Cannot read " + file + ": " + e, e);

@@ -150,11 +150,7 @@ public final class TokenVectors {
       packed[i] = (byte) (codes[2 * i] + ZERO | codes[2 * i + 1] + ZERO << 4);
     }
     new SafetensorsWriter(file)
-        .add(
-            "codes",
-            DType.U8,
-            List.of((long) tokens, width / 2L),
-            MemorySegment.ofArray(packed))
+        .add("codes", DType.U8, List.of((long) tokens, width / 2L), MemorySegment.ofArray(packed))
         .add("scales", List.of((long) tokens), scales)
         .write();
   }

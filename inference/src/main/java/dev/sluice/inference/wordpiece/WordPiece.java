@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
  * case, words split at white space, punctuation and Chinese characters, and each word into the
  * longest pieces from its start (Devlin et al. 2019, https://arxiv.org/abs/1810.04805; WordPiece
  * after Schuster and Nakajima 2012). It gives the tokens and offsets that Hugging Face's tokenizers
- * library gives. Safe for use by several threads, each with {@link Pieces} of its own.
+ * library gives; only where Unicode puts marks into another order, as in musical notation, offsets
+ * are those of the text and the library's are not. Safe for use by several threads, each with
+ * {@link Pieces} of its own.
  */
 public final class WordPiece {
   private final Vocabulary vocabulary;
