@@ -24,8 +24,13 @@ public final class Embedders {
    * @param threads how many threads one call of the embedder uses, at least 1
    */
   public static Embedder open(String nameOrPath, int threads) {
+    ModelPack pack = ModelPacks.locate(nameOrPath);
+    if (pack.format() == ModelPack.Format.TOKEN_VECTORS) {
+      OpenPack.requireKind(pack, ModelPack.Kind.EMBEDDER);
+      return StaticEmbedder.open(pack, threads);
+    }
     return OpenPack.open(
-        nameOrPath,
+        pack,
         ModelPack.Kind.EMBEDDER,
         threads,
         open -> new TransformerEmbedder(open.pack(), open.tokenizer(), open.network()),

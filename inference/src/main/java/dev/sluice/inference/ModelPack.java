@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /**
  * A model on disk: a folder with {@code tokenizer.json} and either {@code model.safetensors} (FP4
- * weights, preferred) with {@code config.json}, or {@code model.onnx}. If the defaults do not fit,
- * {@code sluice-model.json} is there too, a JSON object whose fields are all optional:
+ * weights, preferred) with {@code config.json}, or {@code token-vectors.safetensors} (a static
+ * embedder), or {@code model.onnx}. If the defaults do not fit, {@code sluice-model.json} is there
+ * too, a JSON object whose fields are all optional:
  *
  * <table>
  *   <caption>sluice-model.json</caption>
@@ -87,7 +88,9 @@ public record ModelPack(
     /** BERT with FP4 weights, which {@code dev.sluice.inference.encoder} runs. */
     FP4("model.safetensors"),
     /** Any network with the inputs of BERT, which ONNX Runtime runs. */
-    ONNX("model.onnx");
+    ONNX("model.onnx"),
+    /** A vector per token and no network, see {@code dev.sluice.inference.staticembedding}. */
+    TOKEN_VECTORS("token-vectors.safetensors");
 
     private final String file;
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads and writes {@code sluice-model.json}; {@link ModelPack} says what is in it. */
 public final class ModelPackFile {
@@ -149,9 +150,10 @@ public final class ModelPackFile {
   }
 
   private static ModelPack.Format format(Path folder) {
-    return Files.isRegularFile(folder.resolve(ModelPack.Format.FP4.file()))
-        ? ModelPack.Format.FP4
-        : ModelPack.Format.ONNX;
+    return Stream.of(ModelPack.Format.FP4, ModelPack.Format.TOKEN_VECTORS)
+        .filter(format -> Files.isRegularFile(folder.resolve(format.file())))
+        .findFirst()
+        .orElse(ModelPack.Format.ONNX);
   }
 
   private Optional<String> text(String field) {

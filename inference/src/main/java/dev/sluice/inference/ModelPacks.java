@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +19,20 @@ public final class ModelPacks {
 
   private static final String RESOURCES = "dev/sluice/models/";
 
+  /** The packs that come with the program. */
+  private static final List<String> BUNDLED = List.of(BGE_SMALL);
+
+  /** What a pack may hold; not each has all. */
   private static final List<String> FILES =
       List.of(
           "model.safetensors",
+          "token-vectors.safetensors",
           "config.json",
           "tokenizer.json",
           ModelPackFile.NAME,
           GoldenFile.NAME,
+          "fusion.json",
+          "blend.json",
           "quantization.json",
           "SHA256SUMS",
           "LICENSE",
@@ -32,13 +40,13 @@ public final class ModelPacks {
 
   private static final String WHAT_A_MODEL_IS =
       "A model is a folder with tokenizer.json and either model.safetensors and config.json, or"
-          + " model.onnx.";
+          + " token-vectors.safetensors, or model.onnx.";
 
   private ModelPacks() {}
 
   /** The names that {@link #locate} knows without a folder. */
   public static List<String> knownNames() {
-    return List.of(BGE_SMALL);
+    return BUNDLED;
   }
 
   /**
@@ -49,8 +57,8 @@ public final class ModelPacks {
    * @throws InvalidInputException if there is no such name or folder, or the folder lacks a file
    */
   public static ModelPack locate(String nameOrPath) {
-    if (nameOrPath.equals(BGE_SMALL)) {
-      return bundled(BGE_SMALL);
+    if (BUNDLED.contains(nameOrPath)) {
+      return bundled(nameOrPath);
     }
     return folder(nameOrPath)
         .or(() -> pulled(nameOrPath))
@@ -91,7 +99,10 @@ public final class ModelPacks {
     ModelPack pack = ModelPackFile.read(folder);
     if (!Files.isRegularFile(pack.model())) {
       throw missing(
-          folder, ModelPack.Format.FP4.file() + " and no " + ModelPack.Format.ONNX.file());
+          folder,
+          Arrays.stream(ModelPack.Format.values())
+              .map(ModelPack.Format::file)
+              .collect(Collectors.joining(" and no ")));
     }
     requireFile(folder, pack.tokenizer());
     if (pack.format() == ModelPack.Format.FP4) {

@@ -22,20 +22,36 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
   /**
    * Opens a model as what it is to be used for.
    *
-   * @param nameOrPath what {@link ModelPacks#locate} takes
+   * @param pack one with a network
    * @param kind what the pack must be for, unless it does not say
    * @param model makes the model, which owns tokenizer and network from then on
    * @param golden what a model says of the texts of a {@link GoldenFile}'s item
-   * @throws InvalidInputException if there is no such model, or it is for something else
+   * @throws InvalidInputException if the model is for something else
    * @throws DamagedException if the model does not say what its golden file asks for
    */
   static <M> M open(
-      String nameOrPath,
+      ModelPack pack,
       ModelPack.Kind kind,
       int threads,
       Function<OpenPack, M> model,
       BiFunction<M, List<String>, float[]> golden) {
-    ModelPack pack = ModelPacks.locate(nameOrPath);
+    requireKind(pack, kind);
+    requireNetwork(pack, kind);
+    OpenPack open = sideBySide(pack, pack.output(kind), threads);
+    try {
+      open.checkLimit();
+      open.checkGolden(kind, model, golden);
+      return model.apply(open);
+    } catch (RuntimeException e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @throws InvalidInputException if the pack says that it is for something else
+   */
+  static void requireKind(ModelPack pack, ModelPack.Kind kind) {
     if (pack.kind().filter(other -> other != kind).isPresent()) {
       throw new InvalidInputException(
           "The model "
@@ -46,14 +62,16 @@ record OpenPack(ModelPack pack, TokenizerFile tokenizer, Network network) {
               + kind.withArticle()
               + ".");
     }
-    OpenPack open = sideBySide(pack, pack.output(kind), threads);
-    try {
-      open.checkLimit();
-      open.checkGolden(kind, model, golden);
-      return model.apply(open);
-    } catch (RuntimeException e) {
-      open.close();
-      throw e;
+  }
+
+  private static void requireNetwork(ModelPack pack, ModelPack.Kind kind) {
+    if (pack.format() == ModelPack.Format.TOKEN_VECTORS) {
+      throw new InvalidInputException(
+          "The model "
+              + pack.folder()
+              + " has vectors of tokens and no network, so it cannot be "
+              + kind.withArticle()
+              + ". Give a model with a network.");
     }
   }
 

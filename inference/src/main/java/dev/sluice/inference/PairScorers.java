@@ -25,7 +25,7 @@ public final class PairScorers {
    */
   public static PairScorer open(String nameOrPath, int threads) {
     return OpenPack.open(
-        nameOrPath,
+        ModelPacks.locate(nameOrPath),
         ModelPack.Kind.CROSS_ENCODER,
         threads,
         open -> new TransformerPairScorer(open.pack(), open.tokenizer(), open.network()),

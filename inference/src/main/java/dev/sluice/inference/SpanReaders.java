@@ -25,7 +25,7 @@ public final class SpanReaders {
    */
   public static SpanReader open(String nameOrPath, int threads) {
     return OpenPack.open(
-        nameOrPath,
+        ModelPacks.locate(nameOrPath),
         ModelPack.Kind.READER,
         threads,
         open -> new TransformerSpanReader(open.pack(), open.tokenizer(), open.network()),
