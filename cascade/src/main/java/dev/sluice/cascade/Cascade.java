@@ -51,6 +51,7 @@ public final class Cascade {
 
   private Stage stage(Funnel.Step step) {
     return switch (step) {
+      case Funnel.Given given -> new GivenStage(given);
       case Funnel.Lexical lexical -> new LexicalStage(lexical);
       case Funnel.Vectors vectors -> new VectorStage(vectors, embedder);
       case Funnel.Rerank rerank -> new RerankStage(rerank, scorer);

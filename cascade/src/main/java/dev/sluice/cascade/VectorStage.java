@@ -40,7 +40,9 @@ record VectorStage(Funnel.Vectors step, Supplier<Embedder> embedder) implements 
       met.add(candidate.passage());
       candidates.add(candidate.withVector(snapshot.similarity(query, candidate.passage())));
     }
-    for (ScoredPassage near : snapshot.nearest(query, step.neighbours(), step.ef())) {
+    List<ScoredPassage> nearest =
+        step.neighbours() > 0 ? snapshot.nearest(query, step.neighbours(), step.ef()) : List.of();
+    for (ScoredPassage near : nearest) {
       if (met.add(near.passage())) {
         candidates.add(Candidate.neighbour(near.passage(), near.score()));
       }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -208,8 +209,18 @@ public final class Snapshot implements Closeable {
     int first = Math.max(0, passage.ordinal() - before);
     int last = Math.min(count - 1, passage.ordinal() + after);
     int base = passage.number() - passage.ordinal();
-    return java.util.stream.IntStream.rangeClosed(first, last)
-        .mapToObj(ordinal -> passage(base + ordinal))
+    return IntStream.rangeClosed(first, last).mapToObj(ordinal -> passage(base + ordinal)).toList();
+  }
+
+  /** The numbers of the passages of a document, in their order; empty where there is none. */
+  public List<Integer> passages(String document) {
+    OptionalInt number = store.number(document);
+    if (number.isEmpty()) {
+      return List.of();
+    }
+    StoredDocument stored = store.document(number.getAsInt()).orElseThrow();
+    return IntStream.range(0, stored.passages())
+        .mapToObj(ordinal -> stored.firstPassage() + ordinal)
         .toList();
   }
 
