@@ -1,5 +1,6 @@
 package dev.sluice.inference;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,13 @@ public interface PairScorer extends AutoCloseable {
    * @return one score per passage, in their order
    */
   float[] score(String query, List<String> passages);
+
+  /**
+   * The folder of the model's pack, where {@code blend.json} may lie; empty if the model has no folder.
+   */
+  default Optional<Path> folder() {
+    return Optional.empty();
+  }
 
   /** Checks the model's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {
