@@ -11,7 +11,8 @@ package dev.sluice.cascade;
  *     it is not calibrated
  * @param rerank logit of the cross-encoder, NaN where it was not scored
  */
-record Candidate(int passage, double score, float lexical, float vector, double probability, float rerank) {
+record Candidate(
+    int passage, double score, float lexical, float vector, double probability, float rerank) {
 
   static Candidate lexical(int passage, float score) {
     return new Candidate(passage, score, score, Float.NaN, Double.NaN, Float.NaN);

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A weighted sum of cosine and BM25 whose weight was learned, with the embedder that it was learned
  * for. The sum of a candidate is {@code cosine + w * bm25 / best bm25 of the list}, where BM25
- * counts 0 for a candidate that it did not find. The weight of a query is {@code w = exp(bias +
- * sum of weight * (feature - mean) / deviation)}, kept between {@value #LEAST} and {@value #MOST};
+ * counts 0 for a candidate that it did not find. The weight of a query is {@code w = exp(bias + sum
+ * of weight * (feature - mean) / deviation)}, kept between {@value #LEAST} and {@value #MOST};
  * {@link FusionFeatures} says which features there are.
  *
  * <p>Stored as {@value #FILE} in the folder of the embedder's pack: one JSON object with the fields

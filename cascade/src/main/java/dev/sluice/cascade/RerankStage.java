@@ -44,7 +44,11 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend 
     List<Candidate> out = all.subList(0, Math.min(step.k(), all.size()));
     String note =
         String.format(
-            Locale.ROOT, "%s, fused:rerank %.3g:%.3g", scorer.get().name(), blend.fused(), blend.rerank());
+            Locale.ROOT,
+            "%s, fused:rerank %.3g:%.3g",
+            scorer.get().name(),
+            blend.fused(),
+            blend.rerank());
     return new Output(
         out,
         new StageTrace(

@@ -62,7 +62,12 @@ class WindowPackerTest {
   private List<Hit> hits(int... passages) {
     List<Hit> hits = new ArrayList<>();
     for (int passage : passages) {
-      hits.add(new Hit(hits.size() + 1, 1.0 / (hits.size() + 1), OptionalDouble.empty(), snapshot.passage(passage)));
+      hits.add(
+          new Hit(
+              hits.size() + 1,
+              1.0 / (hits.size() + 1),
+              OptionalDouble.empty(),
+              snapshot.passage(passage)));
     }
     return hits;
   }

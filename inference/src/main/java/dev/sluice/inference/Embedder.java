@@ -39,7 +39,8 @@ public interface Embedder extends AutoCloseable {
   float[] embedQuery(String query);
 
   /**
-   * The folder of the model's pack, where {@code fusion.json} may lie; empty if the model has no folder.
+   * The folder of the model's pack, where {@code fusion.json} may lie; empty if the model has no
+   * folder.
    */
   default Optional<Path> folder() {
     return Optional.empty();

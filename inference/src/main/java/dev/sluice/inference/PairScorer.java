@@ -22,7 +22,8 @@ public interface PairScorer extends AutoCloseable {
   float[] score(String query, List<String> passages);
 
   /**
-   * The folder of the model's pack, where {@code blend.json} may lie; empty if the model has no folder.
+   * The folder of the model's pack, where {@code blend.json} may lie; empty if the model has no
+   * folder.
    */
   default Optional<Path> folder() {
     return Optional.empty();

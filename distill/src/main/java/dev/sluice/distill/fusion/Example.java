@@ -9,8 +9,7 @@ package dev.sluice.distill.fusion;
  * @param features what the weight may depend on, standardised; may be empty
  * @param target the share of each candidate in what is relevant; sums to 1
  */
-record Example(
-    String source, double[] first, double[] second, double[] features, double[] target) {
+record Example(String source, double[] first, double[] second, double[] features, double[] target) {
 
   /** Equal shares for all that is relevant. */
   static double[] target(double[] relevance) {

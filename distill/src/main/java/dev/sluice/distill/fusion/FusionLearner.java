@@ -22,8 +22,7 @@ import java.util.function.ToDoubleFunction;
 record FusionLearner(List<String> features) {
   /** Chosen by leaving out one data set after the other; the others add nothing to these. */
   private static final List<String> CHOSEN =
-      List.of(
-          "lexical-gap-2", "lexical-gap-10", "similarity-gap-10", "lexical-best-similarity");
+      List.of("lexical-gap-2", "lexical-gap-10", "similarity-gap-10", "lexical-best-similarity");
 
   private static final double DECAY = 1e-2;
 
@@ -50,8 +49,7 @@ record FusionLearner(List<String> features) {
     List<ScoredGroup> both = groups.stream().filter(g -> top(g) > 0).toList();
     List<double[]> values =
         both.stream().map(g -> FusionFeatures.of(g.lexical(), g.similarity())).toList();
-    List<Feature> scales =
-        features.stream().map(name -> unweighted(name, values)).toList();
+    List<Feature> scales = features.stream().map(name -> unweighted(name, values)).toList();
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < both.size(); i++) {
       examples.add(example(both.get(i), values.get(i), scales));
@@ -60,8 +58,7 @@ record FusionLearner(List<String> features) {
     List<Feature> weighted = new ArrayList<>();
     for (int i = 0; i < scales.size(); i++) {
       Feature scale = scales.get(i);
-      weighted.add(
-          new Feature(scale.name(), scale.mean(), scale.deviation(), learned.slopes()[i]));
+      weighted.add(new Feature(scale.name(), scale.mean(), scale.deviation(), learned.slopes()[i]));
     }
     return calibrated(cautious(learned.bias() - Math.log(COSINE), weighted, groups), groups);
   }
@@ -107,21 +104,21 @@ record FusionLearner(List<String> features) {
     LearnedFusion best = new LearnedFusion(bias, features, new Calibration(1, 0));
     double most = Double.NEGATIVE_INFINITY;
     for (double shift : SHIFTS) {
-      LearnedFusion shifted =
-          new LearnedFusion(bias + shift, features, new Calibration(1, 0));
+      LearnedFusion shifted = new LearnedFusion(bias + shift, features, new Calibration(1, 0));
       double value =
           means(
                   groups,
                   g ->
                       Rankings.ndcg(
                           shifted.fuse(g.lexical(), g.similarity()).scores(), g.relevance()))
-              .entrySet().stream()
-                  .mapToDouble(
-                      set ->
-                          set.getValue()
-                              + CAUTION * Math.min(0, set.getValue() - before.get(set.getKey())))
-                  .average()
-                  .orElseThrow();
+              .entrySet()
+              .stream()
+              .mapToDouble(
+                  set ->
+                      set.getValue()
+                          + CAUTION * Math.min(0, set.getValue() - before.get(set.getKey())))
+              .average()
+              .orElseThrow();
       if (value > most) {
         most = value;
         best = shifted;

@@ -31,8 +31,7 @@ public final class FusionTraining {
    * @param ndcg data set to the nDCG@10 of each way to fuse; the learned ones were learned on the
    *     other data sets. Empty where there is one data set only
    */
-  public record Report(
-      int groups, int used, SequencedMap<String, Map<String, Double>> ndcg) {
+  public record Report(int groups, int used, SequencedMap<String, Map<String, Double>> ndcg) {
 
     /** The mean over data sets. */
     public double mean(String way) {
@@ -81,8 +80,7 @@ public final class FusionTraining {
    * @param out where the blend goes: {@value RerankBlend#FILE} in a cross-encoder's pack
    * @throws InvalidInputException if no group has the scores of a cross-encoder
    */
-  public static RerankBlend blend(Path groups, LearnedFusion fusion, Path out)
-      throws IOException {
+  public static RerankBlend blend(Path groups, LearnedFusion fusion, Path out) throws IOException {
     List<ScoredGroup> reranked =
         ScoredGroup.read(groups).usable().stream()
             .filter(group -> group.rerank().isPresent())
@@ -153,8 +151,7 @@ public final class FusionTraining {
       throw new InvalidInputException(
           "expected --data GROUPS --out FILE, found " + String.join(" ", arguments));
     }
-    Report report =
-        fusion(Path.of(arguments.get(data + 1)), Path.of(arguments.get(out + 1)));
+    Report report = fusion(Path.of(arguments.get(data + 1)), Path.of(arguments.get(out + 1)));
     return report.used() + " of " + report.groups() + " groups used\n" + report.table();
   }
 }

@@ -22,7 +22,8 @@ final class Rankings {
     fixed.put("rrf 1:1", group -> reciprocalRanks(group, 1));
     fixed.put("rrf 1:2", group -> reciprocalRanks(group, 2));
     fixed.put(
-        "convex .5", group -> sum(between0And1(group.lexical()), between0And1(group.similarity()), 1));
+        "convex .5",
+        group -> sum(between0And1(group.lexical()), between0And1(group.similarity()), 1));
     fixed.put(
         "z 1:2", group -> sum(standardised(group.lexical()), standardised(group.similarity()), 2));
     return fixed;
@@ -42,9 +43,7 @@ final class Rankings {
     return scores;
   }
 
-  /**
-   * nDCG@10 of an order with binary gains: what is relevant counts 1, whatever its grade.
-   */
+  /** nDCG@10 of an order with binary gains: what is relevant counts 1, whatever its grade. */
   static double ndcg(double[] scores, double[] relevance) {
     int[] order = order(scores);
     int relevant = (int) Arrays.stream(relevance).filter(grade -> grade > 0).count();
@@ -60,8 +59,7 @@ final class Rankings {
 
   static double[] standardised(double[] values) {
     double mean = Arrays.stream(values).average().orElse(0);
-    double variance =
-        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
     double deviation = variance > 0 ? Math.sqrt(variance) : 1;
     return Arrays.stream(values).map(v -> (v - mean) / deviation).toArray();
   }

@@ -74,8 +74,7 @@ record WeightLearner(double decay, double robustness) {
     return new Learned(parameters[0], parameters[1], Arrays.copyOfRange(parameters, 2, size));
   }
 
-  private double[] gradient(
-      List<List<Example>> sources, double[] parameters, double[] reference) {
+  private double[] gradient(List<List<Example>> sources, double[] parameters, double[] reference) {
     double[] losses = new double[sources.size()];
     double[][] gradients = new double[sources.size()][parameters.length];
     for (int i = 0; i < losses.length; i++) {
