@@ -7,12 +7,15 @@ import dev.sluice.inference.PairScorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** Runs the stages of a funnel over a snapshot. Safe for use by several threads. */
 public final class Cascade {
   private final Supplier<Embedder> embedder;
   private final Optional<PairScorer> scorer;
+  private final EmbedderFusion fusions;
+  private final RerankBlend blend;
 
   /**
    * A cascade with these models, which stay the caller's to close.
@@ -24,6 +27,9 @@ public final class Cascade {
   public Cascade(Supplier<Embedder> embedder, Optional<PairScorer> scorer) {
     this.embedder = embedder;
     this.scorer = scorer;
+    fusions = new EmbedderFusion();
+    blend =
+        scorer.flatMap(PairScorer::folder).flatMap(RerankBlend::read).orElse(RerankBlend.DEFAULT);
   }
 
   /**
@@ -44,16 +50,23 @@ public final class Cascade {
     List<Hit> hits = new ArrayList<>(k);
     for (Candidate candidate : candidates.subList(0, Math.min(k, candidates.size()))) {
       Passage passage = snapshot.passage(candidate.passage());
-      hits.add(new Hit(hits.size() + 1, candidate.score(), passage));
+      hits.add(new Hit(hits.size() + 1, candidate.score(), probability(candidate), passage));
     }
     return new SearchResult(query, hits, new Trace(traces));
   }
 
+  private static OptionalDouble probability(Candidate candidate) {
+    return Double.isNaN(candidate.probability())
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(candidate.probability());
+  }
+
   private Stage stage(Funnel.Step step) {
     return switch (step) {
+      case Funnel.Given given -> new GivenStage(given);
       case Funnel.Lexical lexical -> new LexicalStage(lexical);
-      case Funnel.Vectors vectors -> new VectorStage(vectors, embedder);
-      case Funnel.Rerank rerank -> new RerankStage(rerank, scorer);
+      case Funnel.Vectors vectors -> new VectorStage(vectors, embedder, fusions);
+      case Funnel.Rerank rerank -> new RerankStage(rerank, scorer, blend);
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.cascade;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.ScoredPassage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,27 @@ public record Funnel(List<Step> steps) {
     int k();
   }
 
+  /**
+   * A list that comes from elsewhere, in place of a first stage of the index.
+   *
+   * @param list passages with scores that play the part of BM25's; best first
+   */
+  public record Given(List<ScoredPassage> list) implements Step {
+    public Given {
+      list = List.copyOf(list);
+    }
+
+    @Override
+    public String name() {
+      return "given";
+    }
+
+    @Override
+    public int k() {
+      return list.size();
+    }
+  }
+
   /** BM25 over passages. */
   public record Lexical(int k) implements Step {
     @Override
@@ -34,7 +56,7 @@ public record Funnel(List<Step> steps) {
    * Exact vector scores of the candidates so far, and the approximate neighbours that are not yet
    * among them.
    *
-   * @param neighbours how many nearest neighbours to look for
+   * @param neighbours how many nearest neighbours to look for; 0 to score the candidates alone
    * @param ef how wide to search for them, at least {@code neighbours}
    */
   public record Vectors(int k, int neighbours, int ef) implements Step {
@@ -89,19 +111,50 @@ public record Funnel(List<Step> steps) {
    * @throws InvalidInputException when a name is unknown, comes twice or out of order
    */
   public static Funnel parse(String stages, int k) {
-    return of(
-        Arrays.stream(stages.split(","))
-            .map(name -> name.strip().toLowerCase(Locale.ROOT))
-            .toList(),
-        k);
+    return of(names(stages), k);
+  }
+
+  private static List<String> names(String stages) {
+    return Arrays.stream(stages.split(","))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  /**
+   * The stages of a comma-separated list over given candidates: {@code lexical} stands for the list
+   * as it is, and {@code vectors} adds no neighbours.
+   *
+   * @throws InvalidInputException when a name is unknown, comes twice or out of order
+   */
+  public static Funnel over(List<ScoredPassage> candidates, String stages, int k) {
+    List<String> names = names(stages);
+    check(names, k);
+    List<Step> steps = new ArrayList<>(List.of(new Given(candidates)));
+    for (String name : names) {
+      switch (step(name, k)) {
+        case Lexical lexical -> {}
+        case Vectors vectors ->
+            steps.add(new Vectors(Math.max(vectors.k(), candidates.size()), 0, vectors.ef()));
+        case Step other -> steps.add(other);
+      }
+    }
+    return new Funnel(steps);
   }
 
   private static Funnel of(List<String> names, int k) {
+    check(names, k);
+    if (names.getFirst().equals("rerank")) {
+      throw new InvalidInputException(
+          "stages: rerank needs candidates; put lexical or vectors before it");
+    }
+    return new Funnel(names.stream().map(name -> step(name, k)).toList());
+  }
+
+  private static void check(List<String> names, int k) {
     if (k < 1) {
       throw new InvalidInputException("k: expected at least 1, got " + k);
     }
     Set<String> met = new HashSet<>();
-    List<Step> steps = new ArrayList<>();
     int last = -1;
     for (String name : names) {
       int position = NAMES.indexOf(name);
@@ -113,14 +166,8 @@ public record Funnel(List<Step> steps) {
                 + String.join(",", names)
                 + "'");
       }
-      if (name.equals("rerank") && steps.isEmpty()) {
-        throw new InvalidInputException(
-            "stages: rerank needs candidates; put lexical or vectors before it");
-      }
       last = position;
-      steps.add(step(name, k));
     }
-    return new Funnel(steps);
   }
 
   private static Step step(String name, int k) {

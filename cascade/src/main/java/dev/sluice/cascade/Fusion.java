@@ -55,6 +55,35 @@ final class Fusion {
     return bestFirst(fused);
   }
 
+  /** What a learned fusion makes of candidates that have vectors or BM25 scores or both. */
+  static LearnedFusion.Fused weighed(List<Candidate> candidates, LearnedFusion fusion) {
+    double[] lexical =
+        candidates.stream()
+            .mapToDouble(c -> Float.isNaN(c.lexical()) ? 0 : Math.max(0, c.lexical()))
+            .toArray();
+    // A passage without a vector is taken to be as far away as the farthest that has one.
+    double farthest =
+        candidates.stream()
+            .mapToDouble(Candidate::vector)
+            .filter(vector -> !Double.isNaN(vector))
+            .min()
+            .orElse(0);
+    double[] similarity =
+        candidates.stream()
+            .mapToDouble(c -> Float.isNaN(c.vector()) ? farthest : c.vector())
+            .toArray();
+    return fusion.fuse(lexical, similarity);
+  }
+
+  /** The candidates with the scores and probabilities of a fusion, best first. */
+  static List<Candidate> scored(List<Candidate> candidates, LearnedFusion.Fused fused) {
+    List<Candidate> scored = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      scored.add(candidates.get(i).withFused(fused.scores()[i], fused.probabilities()[i]));
+    }
+    return bestFirst(scored);
+  }
+
   /** In descending order of score; equal scores in the order of passage numbers. */
   static List<Candidate> bestFirst(List<Candidate> candidates) {
     return candidates.stream().sorted(BEST_FIRST).toList();

@@ -5,6 +5,7 @@ import dev.sluice.index.Passage;
 import dev.sluice.inference.PairScorer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -12,12 +13,10 @@ import java.util.Optional;
  * spent. The new order of the scored ones blends the two opinions; unscored ones keep their order
  * behind them, since their scores are of another scale.
  */
-record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer) implements Stage {
+record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend blend)
+    implements Stage {
   /** Small enough to look at the clock often, large enough to fill a batch of the model. */
   private static final int BATCH = 16;
-
-  /** The cross-encoder reads both texts together and so knows more than the stages before it. */
-  private static final double RERANK_WEIGHT = 2;
 
   @Override
   public Output run(Search search, List<Candidate> in) {
@@ -43,7 +42,13 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer) implements S
     List<Candidate> all = new ArrayList<>(blended(scored));
     all.addAll(unscored(in.subList(scored.size(), in.size())));
     List<Candidate> out = all.subList(0, Math.min(step.k(), all.size()));
-    String note = scorer.get().name();
+    String note =
+        String.format(
+            Locale.ROOT,
+            "%s, fused:rerank %.3g:%.3g",
+            scorer.get().name(),
+            blend.fused(),
+            blend.rerank());
     return new Output(
         out,
         new StageTrace(
@@ -65,12 +70,12 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer) implements S
   }
 
   /** Scores between 1 and 2, best first. */
-  private static List<Candidate> blended(List<Candidate> scored) {
+  private List<Candidate> blended(List<Candidate> scored) {
     double[] before = Fusion.standardised(scored.stream().mapToDouble(Candidate::score).toArray());
     double[] after = Fusion.standardised(scored.stream().mapToDouble(Candidate::rerank).toArray());
     List<Candidate> blended = new ArrayList<>(scored.size());
     for (int i = 0; i < before.length; i++) {
-      double sum = (before[i] + RERANK_WEIGHT * after[i]) / (1 + RERANK_WEIGHT);
+      double sum = blend.mean(before[i], after[i]);
       blended.add(scored.get(i).withScore(1 + logistic(sum)));
     }
     return Fusion.bestFirst(blended);

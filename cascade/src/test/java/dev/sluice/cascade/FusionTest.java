@@ -12,7 +12,7 @@ class FusionTest {
       List.of(new Ranking(Candidate::lexical, 1), new Ranking(Candidate::vector, 1));
 
   private static Candidate candidate(int passage, float lexical, float vector) {
-    return new Candidate(passage, 0, lexical, vector, Float.NaN);
+    return new Candidate(passage, 0, lexical, vector, Double.NaN, Float.NaN);
   }
 
   @Test

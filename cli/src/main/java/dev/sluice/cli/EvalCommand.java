@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cascade.SearchResult;
 import dev.sluice.cascade.evaluation.AnswerMeasure;
 import dev.sluice.cascade.evaluation.Evaluation;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice eval docs.index --queries queries.jsonl --qrels qrels.tsv",
       "  sluice eval docs.index --queries queries.jsonl --qrels qrels.tsv --stages lexical --json",
+      "  sluice eval docs.index --queries queries.jsonl --qrels qrels.tsv --baseline old.run",
+      "  sluice eval docs.index --queries queries.jsonl --qrels qrels.tsv --candidates bm25.tsv \\",
+      "      --stages vectors,rerank",
       "  sluice eval docs.index --questions questions.jsonl --tokens 2000"
     })
 final class EvalCommand implements Callable<Integer> {
@@ -76,10 +80,31 @@ final class EvalCommand implements Callable<Integer> {
   private Optional<Path> questions;
 
   @Option(
+      names = "--candidates",
+      paramLabel = "FILE",
+      description = {
+        "Rank the documents of these lists in place of what the first stages find: a TREC run, or"
+            + " tab-separated columns under the header query-id, corpus-id, rank, score. The scores"
+            + " stand for BM25's. Needs --queries."
+      })
+  private Optional<Path> candidates;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "RUN",
+      description =
+          "Compare nDCG@10 of each query with that of this run, as --run-out wrote it, by a paired"
+              + " randomisation test. Needs --queries.")
+  private Optional<Path> baseline;
+
+  @Option(
       names = "--stages",
       split = ",",
       paramLabel = "STAGE",
-      description = "Stages to run: ${COMPLETION-CANDIDATES} (default: all three).")
+      description = {
+        "Stages to run: ${COMPLETION-CANDIDATES} (default: all three). With --candidates, lexical"
+            + " is the lists as they are."
+      })
   private List<Stage> stages = List.of();
 
   @Option(
@@ -127,7 +152,12 @@ final class EvalCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "expected --queries and --qrels, or else --questions");
     }
-    String funnel = Stage.joined(spec, stages);
+    if (answers && (candidates.isPresent() || baseline.isPresent())) {
+      throw new ParameterException(
+          spec.commandLine(), "--candidates and --baseline need --queries and --qrels");
+    }
+    String funnel =
+        candidates.isPresent() ? Stage.joinedOverGiven(spec, stages) : Stage.joined(spec, stages);
     try (Sluice sluice = index.open(terminal, common.debug(), funnel);
         ProgressLine progress = new ProgressLine(terminal, common.debug())) {
       terminal
@@ -155,12 +185,25 @@ final class EvalCommand implements Callable<Integer> {
               + "; check that the two belong together");
     }
     SearchOptions options = new SearchOptions(k, funnel);
+    Optional<CandidateLists> lists = Optional.empty();
+    if (candidates.isPresent()) {
+      lists = Optional.of(CandidateLists.read(candidates.get(), judged, sluice));
+      lists.get().warn(terminal);
+    }
+    // Read before the searches, so that a wrong file is told at once.
+    Optional<Run> other = Optional.empty();
+    if (baseline.isPresent()) {
+      other = Optional.of(Run.read(baseline.get()));
+    }
     SequencedMap<String, List<ScoredDocument>> results = new LinkedHashMap<>();
     progress.begin("searching", "queries", OptionalLong.of(judged.size()));
     long started = System.nanoTime();
     try (RunOutput run = RunOutput.to(runOut)) {
       for (Query query : judged) {
-        SearchResult result = sluice.search(query.text(), options);
+        SearchResult result =
+            lists.isPresent()
+                ? sluice.rank(query.text(), lists.get().of(query.id()), options)
+                : sluice.search(query.text(), options);
         run.write(query.id(), result);
         results.put(query.id(), RunOutput.documents(result));
         progress.advance(1);
@@ -168,19 +211,27 @@ final class EvalCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     Evaluation.Options standard = Evaluation.Options.STANDARD;
-    Evaluation evaluation =
-        Evaluation.of(
-            new Run(results),
-            new Qrels(new LinkedHashMap<>(judgments)),
-            new Evaluation.Options(
-                standard.measures(), standard.relevanceLevel(), !keepIdenticalIds));
+    Evaluation.Options measuring =
+        new Evaluation.Options(standard.measures(), standard.relevanceLevel(), !keepIdenticalIds);
+    Qrels read = new Qrels(new LinkedHashMap<>(judgments));
+    Evaluation evaluation = Evaluation.of(new Run(results), read, measuring);
+    Optional<BaselineComparison> comparison =
+        other.map(
+            run ->
+                BaselineComparison.of(
+                    baseline.orElseThrow(), evaluation, Evaluation.of(run, read, measuring)));
     Map<String, Double> means = new LinkedHashMap<>();
     evaluation.means().forEach((measure, mean) -> means.put(measure.name(), mean));
     List<String> ran = List.of(options.stages().split(","));
     int count = evaluation.queries().size();
-    return json
-        ? Json.line(Json.evaluation(count, means, ran, seconds)) + "\n"
-        : table(count, means, ran, seconds);
+    if (json) {
+      ObjectNode node = Json.evaluation(count, means, ran, seconds);
+      lists.ifPresent(given -> node.set("candidates", given.json()));
+      comparison.ifPresent(compared -> node.set("baseline", compared.json()));
+      return Json.line(node) + "\n";
+    }
+    return table(count, means, ran, seconds)
+        + comparison.map(compared -> compared.line() + "\n").orElse("");
   }
 
   private static String table(
@@ -212,6 +263,7 @@ final class EvalCommand implements Callable<Integer> {
     return new GivenAnswer(
         id,
         answer.text(),
+        answer.hits().stream().limit(10).map(hit -> hit.passage().text()).toList(),
         answer.window().spans().stream().map(Window.WindowSpan::text).toList(),
         answer.citations().stream().map(Citation::text).toList());
   }

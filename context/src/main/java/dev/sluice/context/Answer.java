@@ -1,5 +1,6 @@
 package dev.sluice.context;
 
+import dev.sluice.cascade.Hit;
 import dev.sluice.cascade.Trace;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param confidence estimated probability that the window answers the question, 0 to 1
  * @param sentences the sentences that the answer stands in, with their citations
  * @param citations what the sentences cite, numbered from 1
+ * @param hits the passages that the search found, best first, of which the window was packed
  * @param window what the answerer read
  * @param trace what each stage took, window and answer included
  */
@@ -22,6 +24,7 @@ public record Answer(
     double confidence,
     List<Sentence> sentences,
     List<Citation> citations,
+    List<Hit> hits,
     Window window,
     Trace trace) {
 
@@ -39,6 +42,7 @@ public record Answer(
   public Answer {
     sentences = List.copyOf(sentences);
     citations = List.copyOf(citations);
+    hits = List.copyOf(hits);
   }
 
   public boolean answered() {

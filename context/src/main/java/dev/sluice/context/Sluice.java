@@ -2,19 +2,24 @@ package dev.sluice.context;
 
 import dev.sluice.cascade.Cascade;
 import dev.sluice.cascade.Funnel;
+import dev.sluice.cascade.Hit;
 import dev.sluice.cascade.SearchResult;
 import dev.sluice.cascade.Trace;
 import dev.sluice.cascade.Trace.StageTrace;
+import dev.sluice.cascade.evaluation.ScoredDocument;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Index;
 import dev.sluice.index.IndexSettings;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.ScoredPassage;
 import dev.sluice.index.Snapshot;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.PairScorer;
 import dev.sluice.inference.PairScorers;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -103,6 +108,38 @@ public final class Sluice implements Closeable {
     }
   }
 
+  /**
+   * Ranks given documents for a query, in place of what the first stages find: {@code lexical} of
+   * the options stands for the list in its order, {@code vectors} adds no neighbours.
+   *
+   * @param candidates documents of the index; their scores play the part of BM25's, for every
+   *     passage of the document
+   * @throws InvalidInputException when a document is not in the index
+   */
+  public SearchResult rank(String query, List<ScoredDocument> candidates, SearchOptions options) {
+    Objects.requireNonNull(query, "query");
+    try (Snapshot snapshot = index.snapshot()) {
+      List<ScoredPassage> passages = new ArrayList<>();
+      for (ScoredDocument candidate : candidates) {
+        List<Integer> numbers = snapshot.passages(candidate.document());
+        if (numbers.isEmpty()) {
+          throw new InvalidInputException(
+              "candidate " + candidate.document() + ": there is no such document in the index");
+        }
+        numbers.forEach(number -> passages.add(new ScoredPassage(number, candidate.score())));
+      }
+      Funnel funnel = Funnel.over(passages, options.stages(), options.k());
+      return cascade.search(snapshot, query, funnel, options.k());
+    }
+  }
+
+  /** Whether a document with at least one passage is in the index. */
+  public boolean contains(String document) {
+    try (Snapshot snapshot = index.snapshot()) {
+      return !snapshot.passages(document).isEmpty();
+    }
+  }
+
   /** Answers a question from a window of 2,000 tokens. */
   public Answer ask(String question) {
     return ask(question, AskOptions.defaults());
@@ -126,7 +163,7 @@ public final class Sluice implements Closeable {
       start = System.nanoTime();
       Answerer.Draft draft = answerer.answer(question, window);
       trace = trace.with(answerTrace(draft, window, start));
-      return answer(question, draft, window, trace);
+      return answer(question, draft, found.hits(), window, trace);
     }
   }
 
@@ -165,10 +202,19 @@ public final class Sluice implements Closeable {
         note);
   }
 
-  private static Answer answer(String question, Answerer.Draft draft, Window window, Trace trace) {
+  private static Answer answer(
+      String question, Answerer.Draft draft, List<Hit> hits, Window window, Trace trace) {
     Optional<String> text = Optional.of(draft.text()).filter(said -> !said.isEmpty());
+
     return new Answer(
-        question, text, draft.confidence(), draft.sentences(), draft.citations(), window, trace);
+        question,
+        text,
+        draft.confidence(),
+        draft.sentences(),
+        draft.citations(),
+        hits,
+        window,
+        trace);
   }
 
   private static double millisSince(long start) {

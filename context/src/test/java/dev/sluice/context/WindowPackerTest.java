@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,12 @@ class WindowPackerTest {
   private List<Hit> hits(int... passages) {
     List<Hit> hits = new ArrayList<>();
     for (int passage : passages) {
-      hits.add(new Hit(hits.size() + 1, 1.0 / (hits.size() + 1), snapshot.passage(passage)));
+      hits.add(
+          new Hit(
+              hits.size() + 1,
+              1.0 / (hits.size() + 1),
+              OptionalDouble.empty(),
+              snapshot.passage(passage)));
     }
     return hits;
   }

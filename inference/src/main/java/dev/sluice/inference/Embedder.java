@@ -1,5 +1,6 @@
 package dev.sluice.inference;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,14 @@ public interface Embedder extends AutoCloseable {
    * The vector of a query; models that were trained with an instruction before queries add it here.
    */
   float[] embedQuery(String query);
+
+  /**
+   * The folder of the model's pack, where {@code fusion.json} may lie; empty if the model has no
+   * folder.
+   */
+  default Optional<Path> folder() {
+    return Optional.empty();
+  }
 
   /** Checks the model's memory now; empty if it cannot check itself. */
   default Optional<SelfCheckReport> selfCheck() {

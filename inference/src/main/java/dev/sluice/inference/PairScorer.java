@@ -1,5 +1,6 @@
 package dev.sluice.inference;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,14 @@ public interface PairScorer extends AutoCloseable {
 
   /** What makes probabilities of the scores; empty if the model does not say. */
   default Optional<ScoreCalibration> calibration() {
+    return Optional.empty();
+  }
+
+  /**
+   * The folder of the model's pack, where {@code blend.json} may lie; empty if the model has no
+   * folder.
+   */
+  default Optional<Path> folder() {
     return Optional.empty();
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.inference;
 
 import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Sequence;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ final class TransformerEmbedder implements Embedder {
   @Override
   public String name() {
     return pack.name();
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(pack.folder());
   }
 
   @Override

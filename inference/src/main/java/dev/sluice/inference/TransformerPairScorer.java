@@ -2,6 +2,7 @@ package dev.sluice.inference;
 
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.network.Network;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ final class TransformerPairScorer implements PairScorer {
   @Override
   public String name() {
     return pack.name();
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(pack.folder());
   }
 
   @Override

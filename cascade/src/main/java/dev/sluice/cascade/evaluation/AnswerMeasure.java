@@ -6,6 +6,15 @@ package dev.sluice.cascade.evaluation;
  */
 public enum AnswerMeasure {
   /**
+   * Whether the best passage of the search, before the window is packed, holds a gold quote; of a
+   * two-passage question, one of every part. Answerable questions.
+   */
+  TOP_1("top1"),
+  /** The same of the best 5 passages together. */
+  TOP_5("top5"),
+  /** The same of the best 10 passages together. */
+  TOP_10("top10"),
+  /**
    * Whether a span of the window holds a gold quote; of a two-passage question, one of every part.
    * Answerable questions.
    */

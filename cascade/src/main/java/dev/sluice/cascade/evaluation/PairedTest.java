@@ -1,6 +1,7 @@
 package dev.sluice.cascade.evaluation;
 
 import dev.sluice.error.InvalidInputException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -16,8 +17,19 @@ import java.util.TreeSet;
  * @param pValue two-sided: share of the random relabellings, the observed one counted among them,
  *     whose mean difference is at least as far from 0; from 1/(permutations + 1) to 1
  * @param permutations relabellings drawn
+ * @param wins queries with a higher value of first
+ * @param losses queries with a higher value of second
+ * @param ties queries whose values differ by less than 1e-9
  */
-public record PairedTest(int queries, double difference, double pValue, int permutations) {
+public record PairedTest(
+    int queries,
+    double difference,
+    double pValue,
+    int permutations,
+    int wins,
+    int losses,
+    int ties) {
+  private static final double TIE = 1e-9;
   private static final int PERMUTATIONS = 10_000;
 
   /**
@@ -49,7 +61,10 @@ public record PairedTest(int queries, double difference, double pValue, int perm
         differences.length,
         sum(differences) / differences.length,
         pValue(differences, new SplittableRandom(seed)),
-        PERMUTATIONS);
+        PERMUTATIONS,
+        (int) Arrays.stream(differences).filter(difference -> difference >= TIE).count(),
+        (int) Arrays.stream(differences).filter(difference -> difference <= -TIE).count(),
+        (int) Arrays.stream(differences).filter(d -> Math.abs(d) < TIE).count());
   }
 
   private static double pValue(double[] differences, SplittableRandom random) {

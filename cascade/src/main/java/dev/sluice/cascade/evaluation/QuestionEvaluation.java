@@ -34,6 +34,14 @@ public record QuestionEvaluation(
     SequencedMap<String, Map<AnswerMeasure, Double>> questions,
     List<String> missing) {
 
+  private static final SequencedMap<AnswerMeasure, Integer> TOP = new LinkedHashMap<>();
+
+  static {
+    TOP.put(AnswerMeasure.TOP_1, 1);
+    TOP.put(AnswerMeasure.TOP_5, 5);
+    TOP.put(AnswerMeasure.TOP_10, 10);
+  }
+
   /** The row over all questions but the unanswerable. */
   public static final String ANSWERABLE = "answerable";
 
@@ -170,6 +178,7 @@ public record QuestionEvaluation(
     if (!question.isAnswerable()) {
       return row;
     }
+    measurePassages(question, answer, row);
     measureWindow(question, answer, row);
     double exact = 0;
     double f1 = 0;
@@ -186,22 +195,43 @@ public record QuestionEvaluation(
     return row;
   }
 
+  private static void measurePassages(
+      Question question, GivenAnswer answer, Map<AnswerMeasure, Double> row) {
+    List<String> flat = answer.passages().stream().limit(10).map(AnswerText::flat).toList();
+    TOP.forEach(
+        (measure, k) -> {
+          Held held = Held.of(question, flat.subList(0, Math.min(k, flat.size())));
+          row.put(measure, held.covered() ? 1.0 : 0.0);
+        });
+  }
+
   private static void measureWindow(
       Question question, GivenAnswer answer, Map<AnswerMeasure, Double> row) {
-    List<String> window = answer.window().stream().map(AnswerText::flat).toList();
-    Map<Integer, Boolean> parts = new HashMap<>();
-    int held = 0;
-    for (int i = 0; i < question.gold().size(); i++) {
-      Question.Gold gold = question.gold().get(i);
-      String quote = AnswerText.flat(gold.quote());
-      boolean isHeld = window.stream().anyMatch(span -> span.contains(quote));
-      held += isHeld ? 1 : 0;
-      parts.merge(gold.part().orElse(i), isHeld, Boolean::logicalOr);
+    Held held = Held.of(question, answer.window().stream().map(AnswerText::flat).toList());
+    row.put(AnswerMeasure.WINDOW, held.covered() ? 1.0 : 0.0);
+    row.put(AnswerMeasure.QUOTES, (double) held.quotes() / question.gold().size());
+  }
+
+  /**
+   * Which gold quotes some texts hold.
+   *
+   * @param covered whether they hold what the question needs
+   */
+  private record Held(int quotes, boolean covered) {
+
+    static Held of(Question question, List<String> texts) {
+      Map<Integer, Boolean> parts = new HashMap<>();
+      int quotes = 0;
+      for (int i = 0; i < question.gold().size(); i++) {
+        Question.Gold gold = question.gold().get(i);
+        String quote = AnswerText.flat(gold.quote());
+        boolean isHeld = texts.stream().anyMatch(text -> text.contains(quote));
+        quotes += isHeld ? 1 : 0;
+        parts.merge(gold.part().orElse(i), isHeld, Boolean::logicalOr);
+      }
+      boolean all = question.type().equals(Question.TWO_PASSAGE);
+      return new Held(quotes, all ? !parts.containsValue(false) : quotes > 0);
     }
-    boolean covered =
-        question.type().equals(Question.TWO_PASSAGE) ? !parts.containsValue(false) : held > 0;
-    row.put(AnswerMeasure.WINDOW, covered ? 1.0 : 0.0);
-    row.put(AnswerMeasure.QUOTES, (double) held / question.gold().size());
   }
 
   private static boolean isCitedRightly(Question question, GivenAnswer answer) {

@@ -4,6 +4,7 @@ import dev.sluice.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.Set;
  *     their first document in the file
  */
 public record Run(SequencedMap<String, List<ScoredDocument>> results) {
+  private static final String TSV_HEADER = "query-id\tcorpus-id\trank\tscore";
 
   /**
    * Sorts the documents of each query.
@@ -46,10 +48,18 @@ public record Run(SequencedMap<String, List<ScoredDocument>> results) {
   }
 
   /**
-   * Reads a TREC run, plain or gzip: six columns {@code query Q0 document rank score tag}, parted
-   * by spaces or tabs, in any order. As in trec_eval, the rank is not read (the scores decide), and
-   * neither are lines that start with {@code #}. The whole run is held in memory: about 30 bytes a
-   * line, plus each document id once. An empty file is a run that found nothing.
+   * Reads a run, plain or gzip, in one of two forms, told apart by the first line:
+   *
+   * <ul>
+   *   <li>TREC: six columns {@code query Q0 document rank score tag}, parted by spaces or tabs;
+   *       lines that start with {@code #} are not read
+   *   <li>a header line {@code query-id<TAB>corpus-id<TAB>rank<TAB>score} and lines of these
+   *       columns; ids may hold spaces
+   * </ul>
+   *
+   * Lines may be in any order. As in trec_eval, the rank is not read: the scores decide. The whole
+   * run is held in memory: about 30 bytes a line, plus each document id once. An empty file is a
+   * run that found nothing.
    *
    * @throws InvalidInputException if there is no such file, a line has other columns, a score is
    *     not a finite number, or a document comes twice for a query
@@ -58,21 +68,24 @@ public record Run(SequencedMap<String, List<ScoredDocument>> results) {
     SequencedMap<String, List<ScoredDocument>> results = new LinkedHashMap<>();
     Map<String, String> ids = new HashMap<>();
     try (TextLines lines = TextLines.open(file)) {
+      boolean first = true;
+      boolean tabbed = false;
       while (lines.next()) {
-        if (lines.line().startsWith("#")) {
+        if (first) {
+          first = false;
+          tabbed = lines.line().strip().equalsIgnoreCase(TSV_HEADER);
+          if (tabbed) {
+            continue;
+          }
+        }
+        if (!tabbed && lines.line().startsWith("#")) {
           continue;
         }
-        List<String> columns = Columns.split(lines.line());
-        if (columns.size() != 6) {
-          throw lines.invalid(
-              "expected six columns \"query Q0 document rank score tag\", found "
-                  + columns.size()
-                  + " (an id cannot hold a space)");
-        }
-        String document = ids.computeIfAbsent(columns.get(2), id -> id);
+        Line line = tabbed ? parseTabbed(lines) : parseTrec(lines);
+        String document = ids.computeIfAbsent(line.document(), id -> id);
         results
-            .computeIfAbsent(columns.get(0), query -> new ArrayList<>())
-            .add(new ScoredDocument(document, score(columns.get(4), lines)));
+            .computeIfAbsent(line.query(), query -> new ArrayList<>())
+            .add(new ScoredDocument(document, line.score()));
       }
     }
     try {
@@ -80,6 +93,30 @@ public record Run(SequencedMap<String, List<ScoredDocument>> results) {
     } catch (InvalidInputException e) {
       throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private record Line(String query, String document, float score) {}
+
+  private static Line parseTrec(TextLines lines) {
+    List<String> columns = Columns.split(lines.line());
+    if (columns.size() != 6) {
+      throw lines.invalid(
+          "expected six columns \"query Q0 document rank score tag\", found "
+              + columns.size()
+              + " (an id cannot hold a space)");
+    }
+    return new Line(columns.get(0), columns.get(2), score(columns.get(4), lines));
+  }
+
+  private static Line parseTabbed(TextLines lines) {
+    List<String> columns = Arrays.stream(lines.line().split("\t", -1)).map(String::strip).toList();
+    if (columns.size() != 4 || columns.get(0).isEmpty() || columns.get(1).isEmpty()) {
+      throw lines.invalid(
+          "expected query-id<TAB>corpus-id<TAB>rank<TAB>score as in the first line, found "
+              + columns.size()
+              + " columns or an empty id");
+    }
+    return new Line(columns.get(0), columns.get(1), score(columns.get(3), lines));
   }
 
   /**

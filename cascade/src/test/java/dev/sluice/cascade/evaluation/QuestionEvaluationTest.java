@@ -53,6 +53,7 @@ class QuestionEvaluationTest {
           new GivenAnswer(
               output.get("_id").textValue(),
               Optional.ofNullable(answered ? output.get("answer").textValue() : null),
+              output.path("passages").findValuesAsText("text"),
               output.path("window").path("spans").findValuesAsText("text"),
               output.path("citations").findValuesAsText("text")));
     }
@@ -97,6 +98,9 @@ class QuestionEvaluationTest {
     assertEquals(List.of("f4"), evaluation.missing());
     assertEquals(
         Set.of(
+            AnswerMeasure.TOP_1,
+            AnswerMeasure.TOP_5,
+            AnswerMeasure.TOP_10,
             AnswerMeasure.WINDOW,
             AnswerMeasure.QUOTES,
             AnswerMeasure.EXACT_MATCH,
@@ -109,13 +113,13 @@ class QuestionEvaluationTest {
   @Test
   void refusesAnswersToOtherQuestionsAndTwoToOne() throws IOException {
     List<Question> questions = questions();
-    GivenAnswer other = new GivenAnswer("zz", Optional.of("x"), List.of(), List.of());
+    GivenAnswer other = new GivenAnswer("zz", Optional.of("x"), List.of(), List.of(), List.of());
     String message =
         assertThrows(
                 InvalidInputException.class, () -> QuestionEvaluation.of(questions, List.of(other)))
             .getMessage();
     assertTrue(message.contains("zz"), message);
-    GivenAnswer known = new GivenAnswer("f1", Optional.of("x"), List.of(), List.of());
+    GivenAnswer known = new GivenAnswer("f1", Optional.of("x"), List.of(), List.of(), List.of());
     assertThrows(
         InvalidInputException.class, () -> QuestionEvaluation.of(questions, List.of(known, known)));
   }
