@@ -58,6 +58,14 @@ final class ModelInfoCommand implements Callable<Integer> {
     node.put("pooling", pack.pooling().toString());
     node.put("query_instruction", pack.queryInstruction());
     node.put("max_tokens", pack.maxTokens());
+    pack.calibration()
+        .ifPresent(
+            calibration ->
+                node.put("calibration_scale", calibration.scale())
+                    .put("calibration_shift", calibration.shift()));
+    pack.base()
+        .ifPresent(
+            base -> node.put("base", base.name()).put("base_folder", base.folder().toString()));
     if (Files.isRegularFile(pack.config())) {
       node.set("config", config(pack.config()));
     }
@@ -125,6 +133,10 @@ final class ModelInfoCommand implements Callable<Integer> {
           "vocab_size"
         }) {
       table.row(field.replace('_', ' '), config.path(field).asText());
+    }
+    JsonNode segmentLayers = config.path("sluice_segments").path("segment_layers");
+    if (!segmentLayers.isMissingNode()) {
+      table.row("layers that read segments apart", segmentLayers.asText());
     }
     JsonNode format = config.path("quantization_config").path("format");
     if (format.isTextual()) {

@@ -14,6 +14,7 @@ import dev.sluice.inference.SpanReaders;
 import dev.sluice.inference.quantize.Sha256Sums;
 import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Checks a model pack: its files against SHA256SUMS, its tensors against their checksums, and"
           + " what it says of the texts of golden.json.",
+      "If the pack has a base, its network is checked, too: against the SHA-256 in"
+          + " sluice-model.json, and its tensors against their checksums.",
       "Ends with exit code 3 when something does not fit."
     },
     footerHeading = "%nExamples:%n",
@@ -89,7 +92,11 @@ final class ModelVerifyCommand implements Callable<Integer> {
     if (pack.format() != ModelPack.Format.FP4) {
       return 0;
     }
-    try (SafetensorsFile file = SafetensorsFile.open(pack.model())) {
+    return verify(pack.model()) + pack.base().map(base -> verify(base.model())).orElse(0);
+  }
+
+  private static int verify(Path model) {
+    try (SafetensorsFile file = SafetensorsFile.open(model)) {
       return (int) file.names().stream().filter(file::verify).count();
     }
   }

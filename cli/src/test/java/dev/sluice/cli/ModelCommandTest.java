@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.inference.quantize.Sha256Sums;
+import dev.sluice.inference.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,44 @@ class ModelCommandTest {
     CommandRun run = CommandRun.of("model", "verify", folder);
     assertEquals(ExitCode.DAMAGED, run.exitCode());
     assertTrue(run.err().contains("model.onnx"), run.err());
+  }
+
+  @Test
+  void infoAndVerifyFindTheBaseOfAPack() throws IOException {
+    Path base = network("base", "embeddings");
+    Path pack = network("pack", "layers");
+    Files.delete(pack.resolve("tokenizer.json"));
+    Files.writeString(
+        pack.resolve("sluice-model.json"),
+        """
+        {"base": "base", "baseSha256": "%s", "calibration": {"scale": 0.5, "shift": -1}}
+        """
+            .formatted(Sha256Sums.of(base.resolve("model.safetensors"))));
+    JsonNode info = CommandRun.of("model", "info", pack, "--json").done().json();
+    assertEquals("base", info.path("base").asText());
+    assertEquals(base.toString(), info.path("base_folder").asText());
+    assertEquals(0.5, info.path("calibration_scale").asDouble());
+    JsonNode verified = CommandRun.of("model", "verify", pack, "--json").done().json();
+    assertEquals(2, verified.path("tensors").asInt());
+
+    network("base", "other");
+    CommandRun run = CommandRun.of("model", "verify", pack);
+    assertEquals(ExitCode.DAMAGED, run.exitCode());
+    assertTrue(run.err().contains("the base \"base\""), run.err());
+    Files.delete(base.resolve("model.safetensors"));
+    run = CommandRun.of("model", "info", pack);
+    assertEquals(ExitCode.FAILED, run.exitCode());
+    assertTrue(run.err().contains("needs its base"), run.err());
+  }
+
+  private Path network(String name, String tensor) throws IOException {
+    Path made = Files.createDirectories(folder.resolve(name));
+    Files.writeString(made.resolve("tokenizer.json"), "{}");
+    Files.writeString(made.resolve("config.json"), "{}");
+    SafetensorsWriter writer = new SafetensorsWriter(made.resolve("model.safetensors"));
+    writer.add(tensor, List.of(1L), new float[] {1});
+    writer.write();
+    return made;
   }
 
   @ParameterizedTest

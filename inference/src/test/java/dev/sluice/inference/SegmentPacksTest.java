@@ -184,7 +184,7 @@ class SegmentPacksTest {
   void tensorThatNeitherHasIsNamed() throws IOException {
     TinyEncoder.of(seed).without("encoder.layer.0.output.dense.bias"::equals).write(base);
     String pack = withBase(Heads.RELEVANCE, Sha256Sums.of(base.resolve("model.safetensors")));
-    refused(DamagedException.class, pack, "encoder.layer.0.output.dense.bias", "base");
+    refused(DamagedException.class, pack, "encoder.layer.0.output.dense.bias", "Neither ");
   }
 
   private static void refused(

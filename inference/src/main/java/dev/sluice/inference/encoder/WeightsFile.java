@@ -79,6 +79,16 @@ final class WeightsFile implements AutoCloseable {
     return file.contains(tensor) ? file : base.orElse(file);
   }
 
+  private SafetensorsTensor tensor(String name) {
+    SafetensorsFile holder = holder(name);
+    if (base.isPresent() && !holder.contains(name)) {
+      throw new DamagedException(
+          "Neither %s nor its base %s has the tensor \"%s\". Fetch or make the model again."
+              .formatted(file.path(), holder.path(), name));
+    }
+    return holder.tensor(name);
+  }
+
   /** {@link #holder} of a linear layer or a table, whose weights may be FP4. */
   private SafetensorsFile holderOfMatrix(String name) {
     return Fp4Tensors.contains(file, name) ? file : holder(name + ".weight");
@@ -211,13 +221,13 @@ final class WeightsFile implements AutoCloseable {
 
   /** The first dimension of a head's bias: how many numbers it says. */
   int outputs(String name) {
-    SafetensorsTensor bias = holder(name + ".bias").tensor(name + ".bias");
+    SafetensorsTensor bias = tensor(name + ".bias");
     return bias.shape().size() == 1 ? Math.toIntExact(bias.shape().getFirst()) : 0;
   }
 
   private float[] numbers(String name, long... dimensions) {
     SafetensorsFile holder = holder(name);
-    SafetensorsTensor tensor = holder.tensor(name).requireShape(dimensions);
+    SafetensorsTensor tensor = tensor(name).requireShape(dimensions);
     if (tensor.type() != DType.F32 && tensor.type() != DType.F16) {
       throw new DamagedException(
           "%s: tensor \"%s\" must have the type F32 or F16, but has %s. Fetch or quantise the model again."
