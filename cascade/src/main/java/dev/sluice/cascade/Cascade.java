@@ -13,23 +13,21 @@ import java.util.function.Supplier;
 /** Runs the stages of a funnel over a snapshot. Safe for use by several threads. */
 public final class Cascade {
   private final Supplier<Embedder> embedder;
-  private final Optional<PairScorer> scorer;
+  private final Optional<Supplier<PairScorer>> scorer;
   private final EmbedderFusion fusions;
-  private final RerankBlend blend;
 
   /**
    * A cascade with these models, which stay the caller's to close.
    *
    * @param embedder gives the model that made the vectors of the snapshots to be searched; called
    *     by every search that uses vectors, so it should remember what it opened
-   * @param scorer the cross-encoder of the rerank stage; without one the stage is skipped
+   * @param scorer gives the cross-encoder of the rerank stage, as {@code embedder} does; without
+   *     one the stage is skipped
    */
-  public Cascade(Supplier<Embedder> embedder, Optional<PairScorer> scorer) {
+  public Cascade(Supplier<Embedder> embedder, Optional<Supplier<PairScorer>> scorer) {
     this.embedder = embedder;
     this.scorer = scorer;
     fusions = new EmbedderFusion();
-    blend =
-        scorer.flatMap(PairScorer::folder).flatMap(RerankBlend::read).orElse(RerankBlend.DEFAULT);
   }
 
   /**
@@ -66,7 +64,7 @@ public final class Cascade {
       case Funnel.Given given -> new GivenStage(given);
       case Funnel.Lexical lexical -> new LexicalStage(lexical);
       case Funnel.Vectors vectors -> new VectorStage(vectors, embedder, fusions);
-      case Funnel.Rerank rerank -> new RerankStage(rerank, scorer, blend);
+      case Funnel.Rerank rerank -> new RerankStage(rerank, scorer);
     };
   }
 }

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Scores the first candidates with a cross-encoder, best first, until all are scored or the time is
  * spent. The new order of the scored ones blends the two opinions; unscored ones keep their order
  * behind them, since their scores are of another scale.
  */
-record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend blend)
-    implements Stage {
+record RerankStage(Funnel.Rerank step, Optional<Supplier<PairScorer>> scorer) implements Stage {
   /** Small enough to look at the clock often, large enough to fill a batch of the model. */
   private static final int BATCH = 16;
 
@@ -25,6 +25,8 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend 
       return Stage.skipped(step.name(), out, "no cross-encoder is installed");
     }
     long start = System.nanoTime();
+    PairScorer model = scorer.get().get();
+    RerankBlend blend = model.folder().flatMap(RerankBlend::read).orElse(RerankBlend.DEFAULT);
     int depth = Math.min(step.depth(), in.size());
     List<Candidate> scored = new ArrayList<>(depth);
     long tokens = 0;
@@ -33,22 +35,18 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend 
       List<Passage> passages =
           batch.stream().map(c -> search.snapshot().passage(c.passage())).toList();
       float[] logits =
-          scorer.get().score(search.query(), passages.stream().map(RerankStage::text).toList());
+          model.score(search.query(), passages.stream().map(RerankStage::text).toList());
       for (int i = 0; i < logits.length; i++) {
         scored.add(batch.get(i).withRerank(logits[i]));
         tokens += passages.get(i).tokens();
       }
     }
-    List<Candidate> all = new ArrayList<>(blended(scored));
+    List<Candidate> all = new ArrayList<>(blended(scored, blend));
     all.addAll(unscored(in.subList(scored.size(), in.size())));
     List<Candidate> out = all.subList(0, Math.min(step.k(), all.size()));
     String note =
         String.format(
-            Locale.ROOT,
-            "%s, fused:rerank %.3g:%.3g",
-            scorer.get().name(),
-            blend.fused(),
-            blend.rerank());
+            Locale.ROOT, "%s, fused:rerank %.3g:%.3g", model.name(), blend.fused(), blend.rerank());
     return new Output(
         out,
         new StageTrace(
@@ -70,7 +68,7 @@ record RerankStage(Funnel.Rerank step, Optional<PairScorer> scorer, RerankBlend 
   }
 
   /** Scores between 1 and 2, best first. */
-  private List<Candidate> blended(List<Candidate> scored) {
+  private static List<Candidate> blended(List<Candidate> scored, RerankBlend blend) {
     double[] before = Fusion.standardised(scored.stream().mapToDouble(Candidate::score).toArray());
     double[] after = Fusion.standardised(scored.stream().mapToDouble(Candidate::rerank).toArray());
     List<Candidate> blended = new ArrayList<>(scored.size());

@@ -5,6 +5,7 @@ import dev.sluice.context.OpenOptions;
 import dev.sluice.context.Sluice;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Index;
+import dev.sluice.inference.ModelPacks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Parameters;
 
 /** The argument INDEX of the commands that read, and how it is opened. */
 final class IndexArgument {
+  private static final String NONE = "none";
+
   @Parameters(
       index = "0",
       paramLabel = "INDEX",
@@ -23,10 +26,21 @@ final class IndexArgument {
 
   @Option(
       names = "--reranker",
-      paramLabel = "FOLDER",
+      paramLabel = "NAME",
+      defaultValue = ModelPacks.SLUICE_RERANK,
       description =
-          "Cross-encoder for the rerank stage: a folder with a model (see 'sluice model --help').")
-  private Optional<Path> reranker = Optional.empty();
+          "Cross-encoder of the rerank stage, a name or a folder, or 'none' (default:"
+              + " ${DEFAULT-VALUE}; see 'sluice model --help').")
+  private String reranker;
+
+  @Option(
+      names = "--reader",
+      paramLabel = "NAME",
+      defaultValue = NONE,
+      description =
+          "Reader that finds the words of the answer, a name or a folder, or 'none' to answer with"
+              + " whole sentences (default: ${DEFAULT-VALUE}).")
+  private String reader;
 
   private Path opened;
   private OptionalLong startMillis = OptionalLong.empty();
@@ -60,8 +74,13 @@ final class IndexArgument {
       }
       opened = cached.path();
     }
-    OpenOptions options = new OpenOptions(reranker, stages.contains(Stage.VECTORS.toString()));
-    return Sluice.open(opened, options);
+    boolean reranks = stages.contains(Stage.RERANK.toString());
+    return Sluice.open(
+        opened,
+        new OpenOptions(
+            Optional.of(reranker).filter(name -> reranks && !name.equals(NONE)),
+            Optional.of(reader).filter(name -> !name.equals(NONE)),
+            stages.contains(Stage.VECTORS.toString())));
   }
 
   /** The folder of the index that was opened. */

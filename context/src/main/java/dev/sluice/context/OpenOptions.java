@@ -1,27 +1,34 @@
 package dev.sluice.context;
 
-import java.nio.file.Path;
+import dev.sluice.inference.ModelPacks;
 import java.util.Optional;
 
 /**
  * How to open an index.
  *
- * @param reranker folder of a cross-encoder with {@code model.onnx} and {@code tokenizer.json};
- *     without one the rerank stage is skipped
- * @param embedderAhead whether the model of the vectors is opened at once, in the background, and
- *     not when the first query needs it
+ * @param reranker name or folder of the cross-encoder of the rerank stage; without one the stage is
+ *     skipped
+ * @param reader name or folder of the reader that answers; without one the sentences of the window
+ *     that fit best do
+ * @param modelsAhead whether the models of the stages are opened at once, in the background, and
+ *     not when the first query needs them
  */
-public record OpenOptions(Optional<Path> reranker, boolean embedderAhead) {
+public record OpenOptions(Optional<String> reranker, Optional<String> reader, boolean modelsAhead) {
 
+  /** With the reranker that comes with the program. */
   public static OpenOptions defaults() {
-    return new OpenOptions(Optional.empty(), false);
+    return new OpenOptions(Optional.of(ModelPacks.SLUICE_RERANK), Optional.empty(), false);
   }
 
-  public OpenOptions withReranker(Path folder) {
-    return new OpenOptions(Optional.of(folder), embedderAhead);
+  public OpenOptions withReranker(Optional<String> nameOrFolder) {
+    return new OpenOptions(nameOrFolder, reader, modelsAhead);
   }
 
-  public OpenOptions withEmbedderAhead(boolean ahead) {
-    return new OpenOptions(reranker, ahead);
+  public OpenOptions withReader(Optional<String> nameOrFolder) {
+    return new OpenOptions(reranker, nameOrFolder, modelsAhead);
+  }
+
+  public OpenOptions withModelsAhead(boolean ahead) {
+    return new OpenOptions(reranker, reader, ahead);
   }
 }

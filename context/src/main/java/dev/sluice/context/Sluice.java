@@ -14,8 +14,12 @@ import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.ScoredPassage;
 import dev.sluice.index.Snapshot;
 import dev.sluice.inference.Embedder;
+import dev.sluice.inference.Embedders;
+import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.PairScorer;
 import dev.sluice.inference.PairScorers;
+import dev.sluice.inference.SpanReader;
+import dev.sluice.inference.SpanReaders;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,23 +47,39 @@ public final class Sluice implements Closeable {
 
   private final Index index;
   private final IndexSettings settings;
-  private final SharedEmbedder embedder;
-  private final Optional<PairScorer> scorer;
+  private final SharedModel<Embedder> embedder;
+  private final Optional<SharedModel<PairScorer>> scorer;
+  private final Optional<SharedModel<SpanReader>> reader;
   private final Cascade cascade;
   private final Answerer answerer;
 
-  private Sluice(
-      Index index, IndexSettings settings, SharedEmbedder embedder, Optional<PairScorer> scorer) {
+  private Sluice(Index index, IndexSettings settings, OpenOptions options) {
     this.index = index;
     this.settings = settings;
-    this.embedder = embedder;
-    this.scorer = scorer;
-    cascade = new Cascade(embedder::get, scorer);
-    answerer = new ExtractiveAnswerer(this::optionalEmbedder);
+    embedder = new SharedModel<>(() -> Embedders.open(settings.embedder()), Embedder::close);
+    scorer =
+        options
+            .reranker()
+            .map(name -> new SharedModel<>(() -> PairScorers.open(name), PairScorer::close));
+    reader =
+        options
+            .reader()
+            .map(name -> new SharedModel<>(() -> SpanReaders.open(name), SpanReader::close));
+    cascade = new Cascade(embedder::get, scorer.map(model -> model::get));
+    answerer =
+        reader.isPresent()
+            ? new ReaderAnswerer(reader.get()::get)
+            : new ExtractiveAnswerer(this::optionalEmbedder);
+    if (options.modelsAhead()) {
+      if (settings.hasVectors()) {
+        var unused = embedder.start();
+      }
+      scorer.ifPresent(SharedModel::start);
+    }
   }
 
   /**
-   * Opens an index. Without a cross-encoder the rerank stage is skipped.
+   * Opens an index with the models that come with the program.
    *
    * @throws InvalidInputException when there is no index
    */
@@ -74,19 +94,9 @@ public final class Sluice implements Closeable {
    */
   public static Sluice open(Path path, OpenOptions options) {
     IndexSettings settings = Index.settings(path);
-    SharedEmbedder embedder = new SharedEmbedder(settings.embedder());
-    if (options.embedderAhead() && settings.hasVectors()) {
-      var unused = embedder.start();
-    }
-    Optional<PairScorer> scorer = Optional.empty();
-    try {
-      scorer = options.reranker().map(folder -> PairScorers.open(folder.toString()));
-      return new Sluice(Index.open(path), settings, embedder, scorer);
-    } catch (RuntimeException e) {
-      scorer.ifPresent(PairScorer::close);
-      embedder.close();
-      throw e;
-    }
+    options.reranker().ifPresent(ModelPacks::locate);
+    options.reader().ifPresent(ModelPacks::locate);
+    return new Sluice(Index.open(path), settings, options);
   }
 
   /** Starts to build an index, or to add to one. */
@@ -251,7 +261,8 @@ public final class Sluice implements Closeable {
   @Override
   public void close() {
     index.close();
-    scorer.ifPresent(PairScorer::close);
+    scorer.ifPresent(SharedModel::close);
+    reader.ifPresent(SharedModel::close);
     embedder.close();
   }
 }

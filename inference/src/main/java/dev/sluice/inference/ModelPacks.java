@@ -17,10 +17,13 @@ public final class ModelPacks {
   /** The embedder that comes with the program. */
   public static final String BGE_SMALL = "bge-small";
 
+  /** The cross-encoder that comes with the program. */
+  public static final String SLUICE_RERANK = "sluice-rerank";
+
   private static final String RESOURCES = "dev/sluice/models/";
 
   /** The packs that come with the program. */
-  private static final List<String> BUNDLED = List.of(BGE_SMALL);
+  private static final List<String> BUNDLED = List.of(BGE_SMALL, SLUICE_RERANK);
 
   /** What a pack may hold; not each has all. */
   private static final List<String> FILES =

@@ -1,38 +1,45 @@
 package dev.sluice.context;
 
-import dev.sluice.inference.Embedder;
-import dev.sluice.inference.Embedders;
 import java.io.Closeable;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** The embedder of an index, opened once: when first needed, or in the background before that. */
-final class SharedEmbedder implements Closeable {
-  private final String name;
-  private Optional<CompletableFuture<Embedder>> opening = Optional.empty();
+/**
+ * A model, opened once: when first needed, or in the background before that.
+ *
+ * @param <M> what kind of model
+ */
+final class SharedModel<M> implements Closeable {
+  private final Supplier<M> open;
+  private final Consumer<M> close;
+  private Optional<CompletableFuture<M>> opening = Optional.empty();
   private boolean closed;
 
   /**
-   * @param name of the model, as the settings of the index have it
+   * @param open opens the model
+   * @param close closes it
    */
-  SharedEmbedder(String name) {
-    this.name = name;
+  SharedModel(Supplier<M> open, Consumer<M> close) {
+    this.open = open;
+    this.close = close;
   }
 
   /** Starts to open the model, unless that was done before. */
-  synchronized CompletableFuture<Embedder> start() {
+  synchronized CompletableFuture<M> start() {
     if (closed) {
       throw new IllegalStateException("the index is closed");
     }
     if (opening.isEmpty()) {
-      opening = Optional.of(CompletableFuture.supplyAsync(() -> Embedders.open(name)));
+      opening = Optional.of(CompletableFuture.supplyAsync(open));
     }
     return opening.get();
   }
 
   /** Waits until the model is open. */
-  Embedder get() {
+  M get() {
     try {
       return start().join();
     } catch (CompletionException e) {
@@ -42,18 +49,18 @@ final class SharedEmbedder implements Closeable {
 
   @Override
   public void close() {
-    Optional<CompletableFuture<Embedder>> last;
+    Optional<CompletableFuture<M>> last;
     synchronized (this) {
       closed = true;
       last = opening;
       opening = Optional.empty();
     }
-    last.ifPresent(SharedEmbedder::close);
+    last.ifPresent(this::close);
   }
 
-  private static void close(CompletableFuture<Embedder> opening) {
+  private void close(CompletableFuture<M> opened) {
     try {
-      opening.join().close();
+      close.accept(opened.join());
     } catch (CompletionException e) {
       // It could not be opened, so there is nothing to close; whoever needed it has been told.
     }
