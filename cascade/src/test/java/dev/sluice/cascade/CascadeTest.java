@@ -81,7 +81,7 @@ class CascadeTest {
         () -> {
           throw new AssertionError("an index without vectors needs no embedder");
         },
-        scorer);
+        scorer.map(model -> () -> model));
   }
 
   private static List<String> documents(SearchResult result) {
