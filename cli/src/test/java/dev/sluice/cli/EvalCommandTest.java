@@ -152,13 +152,14 @@ class EvalCommandTest {
     JsonNode answerable = groups.get("answerable");
     assertEquals(1, answerable.get("questions").asInt());
     assertEquals(1, answerable.get("em").asDouble());
+    assertEquals(1, answerable.get("top1").asDouble());
     assertEquals(1, answerable.get("window").asDouble());
     assertEquals(1, answerable.get("quotes").asDouble());
     assertEquals(0, answerable.get("refused").asDouble());
     assertEquals(1, groups.get("unanswerable").get("refused").asDouble());
 
     String table = CommandRun.of("eval", bees, "--questions", questions).done().out();
-    assertTrue(table.startsWith("type          n  window  quotes     em "), table);
-    assertTrue(table.contains("\nunanswerable  1       -       -  "), table);
+    assertTrue(table.startsWith("type          n   top1   top5  top10  window  quotes     em "), table);
+    assertTrue(table.contains("\nunanswerable  1      -      -      -       -       -  "), table);
   }
 }

@@ -65,7 +65,7 @@ class SearchCommandTest {
   @Test
   void hitsAreShownWithTitleDocumentSpanAndText() {
     CommandRun run = CommandRun.of("search", index, "nectar").done();
-    assertTrue(run.out().matches("(?s) 1  0\\.\\d{4}  Bees  bees\\.md \\[\\d+,\\d+\\)\n    .*"));
+    assertTrue(run.out().matches("(?s) 1  1\\.\\d{4}  Bees  bees\\.md \\[\\d+,\\d+\\)\n    .*"));
     assertTrue(run.out().contains("makes honey from nectar"), run.out());
     assertEquals("", run.err());
   }

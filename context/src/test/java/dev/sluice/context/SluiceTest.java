@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,8 +103,28 @@ class SluiceTest {
       assertEquals(
           List.of("lexical", "vectors", "rerank", "window", "answer"),
           stages.stream().map(StageTrace::stage).toList());
-      assertTrue(stages.get(2).note().startsWith("skipped:"), stages.get(2).note());
+      assertTrue(stages.get(2).note().startsWith("sluice-rerank"), stages.get(2).note());
     }
+  }
+
+  @Test
+  void withoutARerankerItsStageIsSkippedAndSaysSo() {
+    OpenOptions options = OpenOptions.defaults().withReranker(Optional.empty());
+    try (Sluice sluice = Sluice.open(index, options)) {
+      StageTrace rerank = sluice.ask(QUESTION).trace().stages().get(2);
+
+      assertTrue(rerank.note().startsWith("skipped:"), rerank.note());
+    }
+  }
+
+  @Test
+  void aRerankerThatIsNotThereIsNamedAtOnce() {
+    OpenOptions options = OpenOptions.defaults().withReranker(Optional.of("no-such-model"));
+
+    InvalidInputException e =
+        assertThrows(InvalidInputException.class, () -> Sluice.open(index, options).close());
+
+    assertTrue(e.getMessage().contains("no-such-model"), e.getMessage());
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param tokens the tokens of the passage that the model saw, with their places in it
  * @param starts a number for each token
  * @param ends a number for each token
- * @param noAnswer the sum of both logits at the first [CLS]: what a span's sum must beat for the
- *     model to believe that the passage answers the question
+ * @param noAnswer the sum of both logits at [CLS], the passage's if it has one of its own: what a
+ *     span's sum must beat for the model to believe that the passage answers the question
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is read in bulk, never compared
 public record SpanLogits(Tokens tokens, float[] starts, float[] ends, float noAnswer) {
