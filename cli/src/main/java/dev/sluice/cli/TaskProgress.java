@@ -20,7 +20,7 @@ final class TaskProgress implements PullListener {
     if (task.equals(last)) {
       line.advance(done - counted);
     } else {
-      line.begin(task, unit, OptionalLong.of(total), done);
+      line.begin(task, unit, total > 0 ? OptionalLong.of(total) : OptionalLong.empty(), done);
       last = task;
     }
     counted = done;

@@ -159,7 +159,8 @@ class EvalCommandTest {
     assertEquals(1, groups.get("unanswerable").get("refused").asDouble());
 
     String table = CommandRun.of("eval", bees, "--questions", questions).done().out();
-    assertTrue(table.startsWith("type          n   top1   top5  top10  window  quotes     em "), table);
+    assertTrue(
+        table.startsWith("type          n   top1   top5  top10  window  quotes     em "), table);
     assertTrue(table.contains("\nunanswerable  1      -      -      -       -       -  "), table);
   }
 }
