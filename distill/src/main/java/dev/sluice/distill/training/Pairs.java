@@ -61,6 +61,8 @@ record Pairs(List<Encoded> first, List<Encoded> second) {
     for (int i = 0; i < places.length; i++) {
       places[order.get(i)] = i;
     }
-    return NDArrays.concat(rows).get(scope.create(places));
+    // Of a single array, DJL's concat gives a copy without gradients.
+    NDArray all = rows.size() == 1 ? rows.getFirst() : NDArrays.concat(rows);
+    return all.get(scope.create(places));
   }
 }

@@ -22,4 +22,10 @@ public record RerankerOptions(
 
   /** What the shipped reranker was trained with. */
   public static final RerankerOptions DEFAULT = new RerankerOptions(8, 8, 48, 192, 6, -3, 1);
+
+  /** These with other limits of length. */
+  RerankerOptions withTokens(int newQueryTokens, int newPassageTokens) {
+    return new RerankerOptions(
+        queries, passages, newQueryTokens, newPassageTokens, firstJointLayer, gate, seed);
+  }
 }

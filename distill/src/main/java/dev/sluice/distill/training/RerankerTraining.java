@@ -23,6 +23,9 @@ public final class RerankerTraining {
 
   private static final int MAX_TOKENS = 320;
 
+  /** The engine's limit for queries of models that read two segments. */
+  private static final int QUERY_TOKENS = 64;
+
   private RerankerTraining() {}
 
   /**
@@ -75,9 +78,17 @@ public final class RerankerTraining {
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
       List<float[]> scores = objective.scores(model.layers(), heldOut);
       String measures = RerankerScore.of(heldOut, scores).text();
+      // What the engine says of the golden texts, it says of them uncut.
+      RerankerObjective uncut =
+          new RerankerObjective(
+              options.withTokens(QUERY_TOKENS, MAX_TOKENS - QUERY_TOKENS),
+              model.lower(),
+              model.head(),
+              RerankerTraining::none,
+              heldOut);
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.CROSS_ENCODER)) {
-        float[] said = objective.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
+        float[] said = uncut.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
         golden.add(new GoldenFile.Item(pair, said));
       }
       new JointPack(name, ModelPack.Kind.CROSS_ENCODER, model.pack(), base, MAX_TOKENS)

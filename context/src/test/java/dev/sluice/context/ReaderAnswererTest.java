@@ -1,0 +1,130 @@
+package dev.sluice.context;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.context.Window.WindowSpan;
+import dev.sluice.index.Span;
+import dev.sluice.inference.ScoreCalibration;
+import dev.sluice.inference.SpanLogits;
+import dev.sluice.inference.SpanReader;
+import dev.sluice.inference.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReaderAnswererTest {
+  private static final String BIRDS =
+      "Müritz is a lake. The heron eats fish and frogs. It stands in the reeds.";
+
+  /** Sees the answer in the words it is given, with a score, and in nothing else. */
+  private record WordsReader(String words, float score, List<String> read) implements SpanReader {
+    @Override
+    public String name() {
+      return "words";
+    }
+
+    @Override
+    public List<SpanLogits> read(String question, List<String> passages) {
+      read.addAll(passages);
+      return passages.stream().map(this::said).toList();
+    }
+
+    private SpanLogits said(String passage) {
+      int at = passage.indexOf(words);
+      int from = Math.max(at, 0);
+      int to = at < 0 ? passage.length() : at + words.length();
+      float logit = at < 0 ? -9 : score;
+      return new SpanLogits(
+          new Tokens(new int[] {5}, new int[] {from}, new int[] {to}),
+          new float[] {logit},
+          new float[] {0},
+          0);
+    }
+
+    @Override
+    public Optional<ScoreCalibration> calibration() {
+      return Optional.of(new ScoreCalibration(2, -2));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final List<String> read = new ArrayList<>();
+
+  private static Window window(String... texts) {
+    List<WindowSpan> spans = new ArrayList<>();
+    for (String text : texts) {
+      int from = 100 * spans.size() + 7;
+      int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+      spans.add(
+          new WindowSpan(
+              "d" + spans.size(),
+              "file:d" + spans.size(),
+              "",
+              List.of(),
+              new Span(from, from + bytes),
+              text,
+              10,
+              1));
+    }
+    return new Window(10 * spans.size(), 2000, spans);
+  }
+
+  private Answerer.Draft answer(String words, float score, String... texts) {
+    return new ReaderAnswerer(() -> new WordsReader(words, score, read))
+        .answer("What does the heron eat?", window(texts));
+  }
+
+  @Test
+  void theAnswerIsTheWordsAndTheCitationTheSentenceAroundThem() {
+    Answerer.Draft draft = answer("fish and frogs", 3, "It rains.", BIRDS);
+
+    assertEquals("fish and frogs", draft.text());
+    assertEquals("The heron eats fish and frogs.", draft.sentences().getFirst().text());
+    Citation citation = draft.citations().getFirst();
+    assertEquals("d1", citation.document());
+    byte[] bytes = BIRDS.getBytes(StandardCharsets.UTF_8);
+    String cited =
+        new String(
+            bytes,
+            citation.span().from() - 107,
+            citation.span().to() - citation.span().from(),
+            StandardCharsets.UTF_8);
+    assertEquals(citation.text(), cited);
+    assertEquals("The heron eats fish and frogs.", cited.strip());
+  }
+
+  @Test
+  void theConfidenceIsTheCalibratedProbabilityOfTheBestScore() {
+    assertEquals(1 / (1 + Math.exp(-4)), answer("fish", 3, BIRDS).confidence(), 1e-6);
+  }
+
+  @Test
+  void whatIsLessLikelyThanNotIsRefused() {
+    Answerer.Draft draft = answer("fish", 0.9f, BIRDS);
+
+    assertEquals("", draft.text());
+    assertTrue(draft.sentences().isEmpty() && draft.citations().isEmpty());
+    assertTrue(draft.confidence() > 0.4 && draft.confidence() < 0.5, draft.toString());
+  }
+
+  @Test
+  void aLongSpanIsReadInPartsThatEndWithASentence() {
+    answer("fish", 3, "The heron eats fish. ".repeat(200));
+
+    assertTrue(read.size() > 3, read.size() + " parts");
+    read.forEach(part -> assertTrue(part.strip().endsWith("fish."), part));
+  }
+
+  @Test
+  void anEmptyWindowIsRefusedWithoutTheModel() {
+    Answerer.Draft draft = answer("fish", 3);
+
+    assertEquals("", draft.text());
+    assertTrue(read.isEmpty());
+  }
+}
