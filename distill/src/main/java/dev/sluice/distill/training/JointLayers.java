@@ -54,8 +54,12 @@ final class JointLayers {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Fp4Rounding> roundings = new LinkedHashMap<>();
 
-  /** The matrices as the engine would round them now, for one step. */
-  record Rounded(Map<String, NDArray> matrices) {}
+  /**
+   * The matrices of one step.
+   *
+   * @param rounding how they were rounded, and how their inputs are to be
+   */
+  record Matrices(Map<String, NDArray> values, Rounding rounding) {}
 
   private JointLayers(Torch torch, int first, int count) {
     this.torch = torch;
@@ -136,39 +140,41 @@ final class JointLayers {
     return torch.manager().newSubManager();
   }
 
-  /** Rounds all matrices; gradients go to the weights as they are. */
-  Rounded round(NDManager scope) {
-    Map<String, NDArray> rounded = new LinkedHashMap<>();
+  /** The matrices, rounded if asked for; gradients go to the weights as they are. */
+  Matrices matrices(NDManager scope, Rounding rounding) {
+    Map<String, NDArray> values = new LinkedHashMap<>();
     roundings.forEach(
-        (name, rounding) ->
-            rounded.put(name, rounding.round(torch, scope, parameters.get(name).value())));
-    return new Rounded(rounded);
+        (name, each) -> {
+          NDArray weights = parameters.get(name).value();
+          values.put(name, rounding.weights() ? each.round(torch, scope, weights) : weights);
+        });
+    return new Matrices(values, rounding);
   }
 
   /**
    * Runs the layers.
    *
    * @param scope what the result belongs to
-   * @param activations whether inputs of matrices are rounded to eight bits as well
    */
-  NDArray forward(NDManager scope, Rounded matrices, SegmentBatch batch, boolean activations) {
+  NDArray forward(NDManager scope, Matrices matrices, SegmentBatch batch) {
     NDArray x = batch.vectors();
+    NDArray activations = scope.create(matrices.rounding().activations());
     for (int layer = first; layer < first + count; layer++) {
-      List<Object> inputs = new ArrayList<>();
+      List<NDArray> inputs = new ArrayList<>();
       NDArray gate = parameters.get(gate(layer)).value();
       NDArray gates = gate.reshape(1, gate.size(), 1, 1);
       gates.attach(scope);
       inputs.addAll(List.of(x, batch.padding(), batch.across(), gates, activations));
       for (String name : ORDER) {
         String full = prefix(layer) + name;
-        if (matrices.matrices().containsKey(full)) {
-          inputs.add(matrices.matrices().get(full));
+        if (matrices.values().containsKey(full)) {
+          inputs.add(matrices.values().get(full));
         } else {
           inputs.add(parameters.get(full + ".weight").value());
         }
         inputs.add(parameters.get(full + ".bias").value());
       }
-      x = torch.run("layer", scope, inputs.toArray());
+      x = torch.run("layer", scope, inputs.toArray(NDArray[]::new));
     }
     return x;
   }

@@ -25,10 +25,10 @@ interface Objective<B> {
    *
    * @return one number
    */
-  NDArray loss(NDManager scope, JointLayers layers, B examples, boolean activations);
+  NDArray loss(NDManager scope, JointLayers layers, B examples, Rounding rounding);
 
   /** How good layers and head are on what is held out; higher is better. */
-  Score evaluate(JointLayers layers);
+  Score evaluate(JointLayers layers, Rounding rounding);
 
   /**
    * The result of an evaluation.

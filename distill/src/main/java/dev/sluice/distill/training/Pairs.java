@@ -37,8 +37,7 @@ record Pairs(List<Encoded> first, List<Encoded> second) {
   NDArray forward(
       NDManager scope,
       JointLayers layers,
-      JointLayers.Rounded matrices,
-      boolean activations,
+      JointLayers.Matrices matrices,
       int hidden,
       Head head) {
     List<Integer> order =
@@ -55,7 +54,7 @@ record Pairs(List<Encoded> first, List<Encoded> second) {
               hidden,
               some.stream().map(first::get).toList(),
               some.stream().map(second::get).toList());
-      rows.add(head.apply(layers.forward(scope, matrices, batch, activations), batch, some));
+      rows.add(head.apply(layers.forward(scope, matrices, batch), batch, some));
     }
     long[] places = new long[order.size()];
     for (int i = 0; i < places.length; i++) {

@@ -61,7 +61,7 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
 
   @Override
   public NDArray loss(
-      NDManager scope, JointLayers layers, List<ReaderExample> examples, boolean activations) {
+      NDManager scope, JointLayers layers, List<ReaderExample> examples, Rounding rounding) {
     List<Encoded> questions = questions(examples);
     List<Encoded> passages = passages(examples);
     NDArray losses =
@@ -69,8 +69,7 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
             .forward(
                 scope,
                 layers,
-                layers.round(scope),
-                activations,
+                layers.matrices(scope, rounding),
                 lower.hidden(),
                 (x, batch, pairs) -> {
                   NDArray logits = head.forward(x, batch);
@@ -126,17 +125,17 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
   }
 
   @Override
-  public Score evaluate(JointLayers layers) {
+  public Score evaluate(JointLayers layers, Rounding rounding) {
     List<SpanLogits> said = new ArrayList<>();
     for (int from = 0; from < heldOut.size(); from += EVALUATED_AT_ONCE) {
       int to = Math.min(heldOut.size(), from + EVALUATED_AT_ONCE);
-      said.addAll(read(layers, heldOut.subList(from, to), false));
+      said.addAll(read(layers, heldOut.subList(from, to), rounding));
     }
     return ReaderScore.of(heldOut, said);
   }
 
   /** What layers and head say of each example. */
-  List<SpanLogits> read(JointLayers layers, List<ReaderExample> examples, boolean activations) {
+  List<SpanLogits> read(JointLayers layers, List<ReaderExample> examples, Rounding rounding) {
     SpanLogits[] said = new SpanLogits[examples.size()];
     try (NDManager scope = layers.newScope()) {
       List<Encoded> passages = passages(examples);
@@ -144,8 +143,7 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
           .forward(
               scope,
               layers,
-              layers.round(scope),
-              activations,
+              layers.matrices(scope, rounding),
               lower.hidden(),
               (x, batch, pairs) -> {
                 NDArray logits = head.forward(x, batch);

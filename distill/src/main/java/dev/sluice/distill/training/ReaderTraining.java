@@ -74,10 +74,10 @@ public final class ReaderTraining {
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.READER)) {
         ReaderExample example = new ReaderExample("golden", pair.get(0), pair.get(1), List.of());
-        float[] said = objective.read(model.layers(), List.of(example), true).getFirst().numbers();
+        float[] said = objective.read(model.layers(), List.of(example), Rounding.ENGINE).getFirst().numbers();
         golden.add(new GoldenFile.Item(pair, said));
       }
-      String measures = objective.evaluate(model.layers()).text();
+      String measures = objective.evaluate(model.layers(), Rounding.WEIGHTS).text();
       new JointPack(name, ModelPack.Kind.READER, model.pack(), base, MAX_TOKENS)
           .write(out, model.layers(), parameters, Optional.empty(), golden, card.apply(measures));
       return measures;

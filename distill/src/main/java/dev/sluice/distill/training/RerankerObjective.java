@@ -107,7 +107,7 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
 
   @Override
   public NDArray loss(
-      NDManager scope, JointLayers layers, List<Example> examples, boolean activations) {
+      NDManager scope, JointLayers layers, List<Example> examples, Rounding rounding) {
     List<Encoded> queries =
         lower.encode(examples.stream().map(Example::query).toList(), options.queryTokens());
     List<Encoded> passages =
@@ -121,7 +121,7 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
       }
     }
     NDArray logits =
-        scores(scope, layers, layers.round(scope), first, passages, activations)
+        scores(scope, layers, layers.matrices(scope, rounding), first, passages)
             .reshape(examples.size(), options.passages());
     float[] targets = new float[examples.size() * options.passages()];
     for (int i = 0; i < examples.size(); i++) {
@@ -135,42 +135,40 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
   private NDArray scores(
       NDManager scope,
       JointLayers layers,
-      JointLayers.Rounded matrices,
+      JointLayers.Matrices matrices,
       List<Encoded> first,
-      List<Encoded> second,
-      boolean activations) {
+      List<Encoded> second) {
     return new Pairs(first, second)
         .forward(
             scope,
             layers,
             matrices,
-            activations,
             lower.hidden(),
             (x, batch, pairs) -> head.forward(scope, x, batch));
   }
 
   @Override
-  public Score evaluate(JointLayers layers) {
-    return RerankerScore.of(heldOut, scores(layers, heldOut));
+  public Score evaluate(JointLayers layers, Rounding rounding) {
+    return RerankerScore.of(heldOut, scores(layers, heldOut, rounding));
   }
 
   /** The scores of each group's passages. */
-  List<float[]> scores(JointLayers layers, List<Group> groups) {
+  List<float[]> scores(JointLayers layers, List<Group> groups, Rounding rounding) {
     List<float[]> scores = new ArrayList<>();
     for (Group group : groups) {
       List<String> texts = group.passages().stream().map(Passage::text).toList();
-      scores.add(scores(layers, group.query(), texts, false));
+      scores.add(scores(layers, group.query(), texts, rounding));
     }
     return scores;
   }
 
   /** The scores of passages for a query. */
-  float[] scores(JointLayers layers, String text, List<String> texts, boolean activations) {
+  float[] scores(JointLayers layers, String text, List<String> texts, Rounding rounding) {
     try (NDManager scope = layers.newScope()) {
       Encoded query = lower.encode(List.of(text), options.queryTokens()).getFirst();
       List<Encoded> passages = lower.encode(texts, options.passageTokens());
       List<Encoded> first = passages.stream().map(each -> query).toList();
-      return scores(scope, layers, layers.round(scope), first, passages, activations)
+      return scores(scope, layers, layers.matrices(scope, rounding), first, passages)
           .toFloatArray();
     }
   }

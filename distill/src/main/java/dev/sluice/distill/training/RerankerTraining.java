@@ -76,7 +76,7 @@ public final class RerankerTraining {
       RerankerObjective objective =
           new RerankerObjective(
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
-      List<float[]> scores = objective.scores(model.layers(), heldOut);
+      List<float[]> scores = objective.scores(model.layers(), heldOut, Rounding.WEIGHTS);
       String measures = RerankerScore.of(heldOut, scores).text();
       // What the engine says of the golden texts, it says of them uncut.
       RerankerObjective uncut =
@@ -88,7 +88,7 @@ public final class RerankerTraining {
               heldOut);
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.CROSS_ENCODER)) {
-        float[] said = uncut.scores(model.layers(), pair.get(0), List.of(pair.get(1)), true);
+        float[] said = uncut.scores(model.layers(), pair.get(0), List.of(pair.get(1)), Rounding.ENGINE);
         golden.add(new GoldenFile.Item(pair, said));
       }
       new JointPack(name, ModelPack.Kind.CROSS_ENCODER, model.pack(), base, MAX_TOKENS)

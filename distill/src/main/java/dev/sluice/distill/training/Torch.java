@@ -6,18 +6,17 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtModel;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.error.ResourceException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -80,28 +79,13 @@ final class Torch implements AutoCloseable {
    * Runs a program of {@link TorchScript}.
    *
    * @param owner what the result belongs to
-   * @param inputs arrays and booleans
    */
-  NDArray run(String program, NDManager owner, Object... inputs) {
-    IValue[] values = Arrays.stream(inputs).map(Torch::value).toArray(IValue[]::new);
-    IValue result = null;
-    try {
-      result = block(program).forward(values);
-      return result.toTensor((PtNDManager) owner);
-    } finally {
-      Arrays.stream(values).forEach(IValue::close);
-      if (result != null) {
-        result.close();
-      }
-    }
-  }
-
-  private static IValue value(Object input) {
-    return switch (input) {
-      case PtNDArray array -> IValue.from(array);
-      case Boolean flag -> IValue.from(flag);
-      default -> throw new IllegalArgumentException("no input of a program: " + input);
-    };
+  NDArray run(String program, NDManager owner, NDArray... inputs) {
+    // The form with single values instead of a list computes no gradients, and does not say so.
+    NDArray result =
+        IValueUtils.forward(block(program), new NDList(inputs), true).singletonOrThrow();
+    result.attach(owner);
+    return result;
   }
 
   private PtSymbolBlock block(String program) {

@@ -104,7 +104,7 @@ final class Training<B> {
     try (NDManager scope = torch.manager().newSubManager()) {
       float value;
       try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
-        NDArray loss = objective.loss(scope, layers, examples, plan.roundsActivations(step));
+        NDArray loss = objective.loss(scope, layers, examples, plan.rounding(step));
         value = loss.toFloatArray()[0];
         gradients.backward(loss);
       }
@@ -114,8 +114,12 @@ final class Training<B> {
   }
 
   private void evaluate() {
-    Objective.Score score = objective.evaluate(layers);
-    boolean isBest = score.value() > best;
+    Rounding rounding = plan.rounding(optimizer.steps());
+    // Inputs are left as they are: that costs half the time and changes little.
+    Objective.Score score =
+        objective.evaluate(layers, new Rounding(rounding.weights(), false));
+    // What was not rounded yet may be better, but is not what will run.
+    boolean isBest = rounding.weights() && score.value() > best;
     if (isBest) {
       best = score.value();
       Checkpoint.writeParameters(bestFile(), parameters);

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param steps how many steps the whole run has
  * @param learningRate of matrices, at its highest
  * @param weightDecay of matrices
+ * @param roundWeightsFrom the part of the run, 0 to 1, from which on matrices are rounded to FP4
  * @param roundActivationsFrom the part of the run, 0 to 1, from which on inputs of matrices are
  *     rounded too; rounding them takes half as long again
  * @param evaluateEvery steps between two evaluations
@@ -20,6 +21,7 @@ public record TrainingPlan(
     long steps,
     float learningRate,
     float weightDecay,
+    double roundWeightsFrom,
     double roundActivationsFrom,
     long evaluateEvery,
     Duration checkpointEvery) {
@@ -36,8 +38,8 @@ public record TrainingPlan(
     return (float) (learningRate * (LAST + (1 - LAST) * left));
   }
 
-  /** Whether a step rounds the inputs of matrices. */
-  boolean roundsActivations(long step) {
-    return step >= roundActivationsFrom * steps;
+  /** What a step rounds. */
+  Rounding rounding(long step) {
+    return new Rounding(step >= roundWeightsFrom * steps, step >= roundActivationsFrom * steps);
   }
 }

@@ -3,8 +3,10 @@ package dev.sluice.distill.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.TokenVectors;
@@ -39,7 +41,8 @@ class JointLayersTest {
       SegmentBatch batch = SegmentBatch.of(scope, lower.hidden(), queries, passages);
 
       for (boolean activations : new boolean[] {false, true}) {
-        NDArray x = layers.forward(scope, layers.round(scope), batch, activations);
+        NDArray x = layers.forward(
+                scope, layers.matrices(scope, new Rounding(true, activations)), batch);
 
         List<Encoded> expected = whole.encode(PASSAGES, 64);
         for (int pair = 0; pair < PASSAGES.size(); pair++) {
@@ -52,6 +55,55 @@ class JointLayersTest {
         }
       }
     }
+  }
+
+  @Test
+  void gradientsReachEveryParameterAndAreTheSlopeOfTheLoss() {
+    try (Torch torch = Torch.open();
+        SafetensorsFile file = SafetensorsFile.open(PACK.model());
+        TokenVectors lower = TokenVectors.open("bge-small", OptionalInt.of(10), 1);
+        NDManager scope = torch.manager().newSubManager()) {
+      JointLayers layers = JointLayers.of(torch, file, 10, 12, 12, 0, 1);
+      List<Encoded> queries = lower.encode(QUERIES, 64);
+      List<Encoded> passages = lower.encode(PASSAGES, 64);
+      SegmentBatch batch = SegmentBatch.of(scope, lower.hidden(), queries, passages);
+      NDArray direction = scope.randomNormal(batch.vectors().getShape());
+      for (Rounding rounding : List.of(new Rounding(false, false), Rounding.ENGINE)) {
+        try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
+          gradients.backward(loss(scope, layers, batch, direction, rounding));
+        }
+        for (Parameter parameter : layers.parameters()) {
+          NDArray value = parameter.value();
+          NDArray gradient = value.getGradient().duplicate();
+          float norm = gradient.norm().toFloatArray()[0];
+          // Keys with a common bias give the same attention, so that has no slope but of rounding.
+          if (!parameter.name().endsWith("attention.self.key.bias")) {
+            assertTrue(norm > 1e-3, parameter.name() + " has no gradient with " + rounding);
+          }
+          // Across the steps of rounding the loss has no slope.
+          if (!rounding.weights() && norm > 0.5) {
+            float step = 0.5f / norm;
+            NDArray move = gradient.mul(step / norm);
+            value.addi(move);
+            float above = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
+            value.subi(move.mul(2));
+            float below = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
+            value.addi(move);
+            assertEquals(2 * step * norm, above - below, 0.5, parameter.name());
+          }
+          Torch.zeroGradient(value);
+        }
+      }
+    }
+  }
+
+  private static NDArray loss(
+      NDManager scope,
+      JointLayers layers,
+      SegmentBatch batch,
+      NDArray direction,
+      Rounding rounding) {
+    return layers.forward(scope, layers.matrices(scope, rounding), batch).mul(direction).sum();
   }
 
   @Test
