@@ -12,11 +12,10 @@ import java.time.Duration;
  * search finds for them.
  */
 public final class ReaderDistillation {
-  private static final float LEARNING_RATE = 1e-4f;
+  private static final float LEARNING_RATE = 2e-4f;
   private static final float WEIGHT_DECAY = 0.01f;
-  private static final double ROUND_WEIGHTS_FROM = 0;
   private static final double ROUND_ACTIVATIONS_FROM = 0.93;
-  private static final int EVALUATIONS = 5;
+  private static final int EVALUATIONS = 10;
   private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
   private static final long SEED = 1;
 
@@ -42,7 +41,6 @@ public final class ReaderDistillation {
             steps,
             LEARNING_RATE,
             WEIGHT_DECAY,
-            ROUND_WEIGHTS_FROM,
             ROUND_ACTIVATIONS_FROM,
             Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
             CHECKPOINT_EVERY);

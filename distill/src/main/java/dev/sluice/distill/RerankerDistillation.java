@@ -8,9 +8,8 @@ import java.time.Duration;
 
 /** Makes a reranker: mines groups from training files, trains on them, writes a pack. */
 public final class RerankerDistillation {
-  private static final float LEARNING_RATE = 5e-5f;
+  private static final float LEARNING_RATE = 1e-4f;
   private static final float WEIGHT_DECAY = 0.01f;
-  private static final double ROUND_WEIGHTS_FROM = 0;
   private static final double ROUND_ACTIVATIONS_FROM = 0.92;
   private static final int EVALUATIONS = 8;
   private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
@@ -34,7 +33,6 @@ public final class RerankerDistillation {
             steps,
             LEARNING_RATE,
             WEIGHT_DECAY,
-            ROUND_WEIGHTS_FROM,
             ROUND_ACTIVATIONS_FROM,
             Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
             CHECKPOINT_EVERY);

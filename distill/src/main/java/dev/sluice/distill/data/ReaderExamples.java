@@ -24,8 +24,10 @@ import java.util.stream.Collectors;
 public final class ReaderExamples {
   private static final int HELD_OUT_IN = 40;
 
-  /** Some sets ask thirty questions of each sentence; more of one kind teach little. */
   private static final int MOST_OF_A_FILE = 15_000;
+
+  /** Some sets ask thirty questions of each sentence; more of one kind teach little. */
+  private static final int MOST_OF_A_PASSAGE = 10;
 
   /** How far down the candidates a passage without the answer may be, and how many are taken. */
   private static final int NEAR = 10;
@@ -101,9 +103,14 @@ public final class ReaderExamples {
       order.add(i);
     }
     Collections.shuffle(order, new Random(seed));
-    for (int i : order.subList(0, Math.min(limit, order.size()))) {
-      boolean held = Math.floorMod(pids.get(i).hashCode() * 31, HELD_OUT_IN) == 0;
-      (held ? heldOut : training).add(examples.get(i));
+    Map<String, Integer> taken = new HashMap<>();
+    int left = limit;
+    for (int i : order) {
+      if (left > 0 && taken.merge(pids.get(i), 1, Integer::sum) <= MOST_OF_A_PASSAGE) {
+        boolean held = Math.floorMod(pids.get(i).hashCode() * 31, HELD_OUT_IN) == 0;
+        (held ? heldOut : training).add(examples.get(i));
+        left--;
+      }
     }
   }
 

@@ -28,7 +28,7 @@ interface Objective<B> {
   NDArray loss(NDManager scope, JointLayers layers, B examples, Rounding rounding);
 
   /** How good layers and head are on what is held out; higher is better. */
-  Score evaluate(JointLayers layers, Rounding rounding);
+  Score evaluate(JointLayers layers);
 
   /**
    * The result of an evaluation.

@@ -125,11 +125,11 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
   }
 
   @Override
-  public Score evaluate(JointLayers layers, Rounding rounding) {
+  public Score evaluate(JointLayers layers) {
     List<SpanLogits> said = new ArrayList<>();
     for (int from = 0; from < heldOut.size(); from += EVALUATED_AT_ONCE) {
       int to = Math.min(heldOut.size(), from + EVALUATED_AT_ONCE);
-      said.addAll(read(layers, heldOut.subList(from, to), rounding));
+      said.addAll(read(layers, heldOut.subList(from, to), Rounding.WEIGHTS));
     }
     return ReaderScore.of(heldOut, said);
   }

@@ -14,5 +14,5 @@ public record ReaderOptions(
     int pairs, int questionTokens, int passageTokens, int firstJointLayer, float gate, long seed) {
 
   /** What the shipped reader was trained with. */
-  public static final ReaderOptions DEFAULT = new ReaderOptions(32, 48, 256, 6, -1, 1);
+  public static final ReaderOptions DEFAULT = new ReaderOptions(32, 48, 224, 6, 0, 1);
 }

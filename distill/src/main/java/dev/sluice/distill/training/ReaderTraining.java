@@ -77,7 +77,7 @@ public final class ReaderTraining {
         float[] said = objective.read(model.layers(), List.of(example), Rounding.ENGINE).getFirst().numbers();
         golden.add(new GoldenFile.Item(pair, said));
       }
-      String measures = objective.evaluate(model.layers(), Rounding.WEIGHTS).text();
+      String measures = objective.evaluate(model.layers()).text();
       new JointPack(name, ModelPack.Kind.READER, model.pack(), base, MAX_TOKENS)
           .write(out, model.layers(), parameters, Optional.empty(), golden, card.apply(measures));
       return measures;

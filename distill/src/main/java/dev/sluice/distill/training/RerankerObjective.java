@@ -148,16 +148,16 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
   }
 
   @Override
-  public Score evaluate(JointLayers layers, Rounding rounding) {
-    return RerankerScore.of(heldOut, scores(layers, heldOut, rounding));
+  public Score evaluate(JointLayers layers) {
+    return RerankerScore.of(heldOut, scores(layers, heldOut));
   }
 
   /** The scores of each group's passages. */
-  List<float[]> scores(JointLayers layers, List<Group> groups, Rounding rounding) {
+  List<float[]> scores(JointLayers layers, List<Group> groups) {
     List<float[]> scores = new ArrayList<>();
     for (Group group : groups) {
       List<String> texts = group.passages().stream().map(Passage::text).toList();
-      scores.add(scores(layers, group.query(), texts, rounding));
+      scores.add(scores(layers, group.query(), texts, Rounding.WEIGHTS));
     }
     return scores;
   }

@@ -76,7 +76,7 @@ public final class RerankerTraining {
       RerankerObjective objective =
           new RerankerObjective(
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
-      List<float[]> scores = objective.scores(model.layers(), heldOut, Rounding.WEIGHTS);
+      List<float[]> scores = objective.scores(model.layers(), heldOut);
       String measures = RerankerScore.of(heldOut, scores).text();
       // What the engine says of the golden texts, it says of them uncut.
       RerankerObjective uncut =

@@ -114,12 +114,8 @@ final class Training<B> {
   }
 
   private void evaluate() {
-    Rounding rounding = plan.rounding(optimizer.steps());
-    // Inputs are left as they are: that costs half the time and changes little.
-    Objective.Score score =
-        objective.evaluate(layers, new Rounding(rounding.weights(), false));
-    // What was not rounded yet may be better, but is not what will run.
-    boolean isBest = rounding.weights() && score.value() > best;
+    Objective.Score score = objective.evaluate(layers);
+    boolean isBest = score.value() > best;
     if (isBest) {
       best = score.value();
       Checkpoint.writeParameters(bestFile(), parameters);

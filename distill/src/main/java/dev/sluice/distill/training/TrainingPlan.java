@@ -10,7 +10,6 @@ import java.time.Duration;
  * @param steps how many steps the whole run has
  * @param learningRate of matrices, at its highest
  * @param weightDecay of matrices
- * @param roundWeightsFrom the part of the run, 0 to 1, from which on matrices are rounded to FP4
  * @param roundActivationsFrom the part of the run, 0 to 1, from which on inputs of matrices are
  *     rounded too; rounding them takes half as long again
  * @param evaluateEvery steps between two evaluations
@@ -21,7 +20,6 @@ public record TrainingPlan(
     long steps,
     float learningRate,
     float weightDecay,
-    double roundWeightsFrom,
     double roundActivationsFrom,
     long evaluateEvery,
     Duration checkpointEvery) {
@@ -38,8 +36,8 @@ public record TrainingPlan(
     return (float) (learningRate * (LAST + (1 - LAST) * left));
   }
 
-  /** What a step rounds. */
+  /** What a step rounds: weights always, so that what is trained is what runs. */
   Rounding rounding(long step) {
-    return new Rounding(step >= roundWeightsFrom * steps, step >= roundActivationsFrom * steps);
+    return step >= roundActivationsFrom * steps ? Rounding.ENGINE : Rounding.WEIGHTS;
   }
 }

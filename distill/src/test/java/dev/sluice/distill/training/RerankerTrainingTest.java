@@ -71,7 +71,7 @@ class RerankerTrainingTest {
 
   private Path train(String work, long steps, long stopAt) throws IOException {
     Path folderOfRun = folder.resolve(work);
-    TrainingPlan plan = new TrainingPlan(folderOfRun, steps, 1e-3f, 0.01f, 0, 2, 100, Duration.ZERO);
+    TrainingPlan plan = new TrainingPlan(folderOfRun, steps, 1e-3f, 0.01f, 2, 100, Duration.ZERO);
     RerankerTraining.run(
         "bge-small",
         training(),
