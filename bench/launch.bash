@@ -41,8 +41,8 @@ find_jdk() {
 }
 
 build() {
-  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{models,inference,index,bench}/pom.xml \
-    "$root"/{inference,index,bench}/src/main "$root"/models/*/SHA256SUMS \
+  [ -f "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/{models,inference,index,cascade,context,bench}/pom.xml \
+    "$root"/{inference,index,cascade,context,bench}/src/main "$root"/models/*/SHA256SUMS \
     -newer "$stamp" 2>/dev/null)" ] && return
   type -P mvn >/dev/null || fail "Maven is needed to build the benchmarks, and there is no mvn on the PATH"
   mkdir -p "$target"

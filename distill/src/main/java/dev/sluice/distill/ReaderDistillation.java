@@ -50,6 +50,7 @@ public final class ReaderDistillation {
             options.base(),
             work,
             examples,
+            groups.heldOut(),
             reader,
             options.out(),
             options.name(),

@@ -25,5 +25,14 @@ public record Group(String id, String source, String query, List<Passage> passag
    * @param lexical its BM25 score, 0 where BM25 does not find it
    * @param similarity cosine of the embedder's vectors of query and passage, between -1 and 1
    */
-  public record Passage(String id, String text, int relevance, double lexical, double similarity) {}
+  public record Passage(String id, String text, int relevance, double lexical, double similarity) {
+    private static final int LONGEST_TITLE = 100;
+
+    /** The text without a title in front, as a reader reads it. */
+    public String withoutTitle() {
+      int line = text.indexOf('\n');
+      boolean title = line > 0 && line < LONGEST_TITLE && !text.substring(0, line).endsWith(".");
+      return title ? text.substring(line + 1) : text;
+    }
+  }
 }

@@ -160,18 +160,10 @@ public final class ReaderExamples {
               new ArrayList<>(
                   group.passages().stream().filter(p -> p.relevance() == 0).limit(NEAR).toList());
           for (int i = 0; sources.contains(group.source()) && i < TAKEN && !others.isEmpty(); i++) {
-            String text = others.remove(random.nextInt(others.size())).text();
-            training.add(
-                new ReaderExample(group.source(), group.query(), withoutTitle(text), List.of()));
+            String text = others.remove(random.nextInt(others.size())).withoutTitle();
+            training.add(new ReaderExample(group.source(), group.query(), text, List.of()));
           }
         });
     Collections.shuffle(training, new Random(seed));
-  }
-
-  /** Passages with answers have no title in front, so those without must not have one either. */
-  private static String withoutTitle(String text) {
-    int line = text.indexOf('\n');
-    boolean title = line > 0 && line < 100 && !text.substring(0, line).endsWith(".");
-    return title ? text.substring(line + 1) : text;
   }
 }

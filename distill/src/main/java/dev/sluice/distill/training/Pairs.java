@@ -35,11 +35,7 @@ record Pairs(List<Encoded> first, List<Encoded> second) {
    * @return the rows, in the order of the pairs
    */
   NDArray forward(
-      NDManager scope,
-      JointLayers layers,
-      JointLayers.Matrices matrices,
-      int hidden,
-      Head head) {
+      NDManager scope, JointLayers layers, JointLayers.Matrices matrices, int hidden, Head head) {
     List<Integer> order =
         IntStream.range(0, first.size())
             .boxed()

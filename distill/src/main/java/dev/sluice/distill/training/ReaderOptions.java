@@ -15,4 +15,9 @@ public record ReaderOptions(
 
   /** What the shipped reader was trained with. */
   public static final ReaderOptions DEFAULT = new ReaderOptions(32, 48, 224, 6, 0, 1);
+
+  /** The same with other limits. */
+  ReaderOptions withTokens(int question, int passage) {
+    return new ReaderOptions(pairs, question, passage, firstJointLayer, gate, seed);
+  }
 }

@@ -1,10 +1,12 @@
 package dev.sluice.distill.training;
 
+import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.ReaderExample;
 import dev.sluice.distill.data.ReaderExamples;
 import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
+import dev.sluice.inference.ScoreCalibration;
 import dev.sluice.inference.TokenVectors;
 import dev.sluice.inference.quantize.GoldenTexts;
 import dev.sluice.inference.safetensors.SafetensorsFile;
@@ -22,6 +24,9 @@ public final class ReaderTraining {
   private static final int EVALUATED = 400;
 
   private static final int MAX_TOKENS = 384;
+
+  /** The engine's limit for questions of models that read two segments. */
+  private static final int QUESTION_TOKENS = 64;
 
   private ReaderTraining() {}
 
@@ -54,6 +59,7 @@ public final class ReaderTraining {
    * Writes the best parameters of a training as a model pack.
    *
    * @param work the training's work folder
+   * @param groups held-out questions with passages, which probabilities are fitted to
    * @param name the pack's name
    * @param card makes the card, in Markdown, of the measures on what is held out
    * @return how good it is on what is held out
@@ -62,6 +68,7 @@ public final class ReaderTraining {
       String base,
       Path work,
       ReaderExamples examples,
+      List<Group> groups,
       ReaderOptions options,
       Path out,
       String name,
@@ -71,15 +78,30 @@ public final class ReaderTraining {
       parameters.addAll(model.head().parameters());
       Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
       ReaderObjective objective = model.objective(options, examples);
+      // What the engine says of the golden texts, it says of them uncut.
+      ReaderObjective uncut =
+          model.objective(
+              options.withTokens(QUESTION_TOKENS, MAX_TOKENS - QUESTION_TOKENS), examples);
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.READER)) {
         ReaderExample example = new ReaderExample("golden", pair.get(0), pair.get(1), List.of());
-        float[] said = objective.read(model.layers(), List.of(example), Rounding.ENGINE).getFirst().numbers();
+        float[] said =
+            uncut.read(model.layers(), List.of(example), Rounding.ENGINE).getFirst().numbers();
         golden.add(new GoldenFile.Item(pair, said));
       }
       String measures = objective.evaluate(model.layers()).text();
+      Optional<ScoreCalibration> calibration =
+          ReaderCalibration.fit(
+              groups,
+              (question, passages) ->
+                  objective.read(
+                      model.layers(),
+                      passages.stream()
+                          .map(each -> new ReaderExample("held out", question, each, List.of()))
+                          .toList(),
+                      Rounding.WEIGHTS));
       new JointPack(name, ModelPack.Kind.READER, model.pack(), base, MAX_TOKENS)
-          .write(out, model.layers(), parameters, Optional.empty(), golden, card.apply(measures));
+          .write(out, model.layers(), parameters, calibration, golden, card.apply(measures));
       return measures;
     }
   }

@@ -88,7 +88,8 @@ public final class RerankerTraining {
               heldOut);
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.CROSS_ENCODER)) {
-        float[] said = uncut.scores(model.layers(), pair.get(0), List.of(pair.get(1)), Rounding.ENGINE);
+        float[] said =
+            uncut.scores(model.layers(), pair.get(0), List.of(pair.get(1)), Rounding.ENGINE);
         golden.add(new GoldenFile.Item(pair, said));
       }
       new JointPack(name, ModelPack.Kind.CROSS_ENCODER, model.pack(), base, MAX_TOKENS)

@@ -41,8 +41,8 @@ class JointLayersTest {
       SegmentBatch batch = SegmentBatch.of(scope, lower.hidden(), queries, passages);
 
       for (boolean activations : new boolean[] {false, true}) {
-        NDArray x = layers.forward(
-                scope, layers.matrices(scope, new Rounding(true, activations)), batch);
+        NDArray x =
+            layers.forward(scope, layers.matrices(scope, new Rounding(true, activations)), batch);
 
         List<Encoded> expected = whole.encode(PASSAGES, 64);
         for (int pair = 0; pair < PASSAGES.size(); pair++) {
