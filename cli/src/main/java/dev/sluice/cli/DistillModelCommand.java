@@ -58,6 +58,12 @@ final class DistillModelCommand implements Callable<Integer> {
   private String base;
 
   @Option(
+      names = "--start",
+      paramLabel = "NAME",
+      description = "A reranker to train on, instead of starting from the embedder's layers.")
+  private Optional<String> start;
+
+  @Option(
       names = "--work",
       paramLabel = "FOLDER",
       description = "Folder for what is made on the way (default: in the cache folder).")
@@ -133,6 +139,7 @@ final class DistillModelCommand implements Callable<Integer> {
         general ? Quota.general() : Quota.everything(),
         queries.orElse(Integer.MAX_VALUE),
         base,
+        start,
         out,
         work.orElseGet(() -> CacheFolder.locate().resolve("distill").resolve(packName)),
         steps.map(OptionalLong::of).orElse(OptionalLong.empty()),

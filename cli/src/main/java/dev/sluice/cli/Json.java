@@ -13,6 +13,7 @@ import dev.sluice.context.Answer;
 import dev.sluice.context.Citation;
 import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
+import dev.sluice.distill.IndexDistillation;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
@@ -191,6 +192,25 @@ final class Json {
     node.put("steps", report.steps());
     node.put("examples", report.examples());
     node.put("held_out", report.heldOut());
+    node.put("seconds", seconds);
+    return node;
+  }
+
+  /** What the distillation on an index came to. */
+  static ObjectNode indexDistillation(IndexDistillation.Report report, double seconds) {
+    ObjectNode node = NODES.objectNode();
+    ObjectNode queries = node.putObject("queries");
+    report.queries().forEach(queries::put);
+    node.put("pack", report.candidate().toString());
+    node.put("promoted", report.promoted());
+    node.put("kept", report.kept().map(Path::toString).orElse(null));
+    ObjectNode heldOut = node.putObject("held_out");
+    heldOut.put("queries", report.comparison().test().queries());
+    heldOut.put("before_ndcg@10", report.comparison().before());
+    heldOut.put("after_ndcg@10", report.comparison().after());
+    heldOut.put("p_value", report.comparison().test().pValue());
+    heldOut.put("better", report.comparison().test().wins());
+    heldOut.put("worse", report.comparison().test().losses());
     node.put("seconds", seconds);
     return node;
   }

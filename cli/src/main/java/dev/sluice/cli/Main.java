@@ -131,7 +131,7 @@ public final class Main {
   }
 
   private CommandLine distillCommands() {
-    return new CommandLine(new DistillCommand())
+    return new CommandLine(new DistillCommand(terminal))
         .addSubcommand("reranker", new DistillModelCommand(terminal, RerankerDistillation::run))
         .addSubcommand("reader", new DistillModelCommand(terminal, ReaderDistillation::run));
   }

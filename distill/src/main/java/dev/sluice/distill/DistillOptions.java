@@ -4,6 +4,7 @@ import dev.sluice.distill.data.Quota;
 import dev.sluice.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
  * @param queries how many of their queries to search for, and train a reranker on, at most
  * @param base name or folder of the embedder whose lower layers it stands on; a pack with FP4
  *     weights
+ * @param start name or folder of a reranker whose layers and head training starts from; if empty,
+ *     the base's layers and an untrained head
  * @param out folder of the new pack, not there yet
  * @param work folder of everything on the way: a run that was stopped goes on from it
  * @param steps how many steps to train; if empty, as many as show every query once
@@ -25,6 +28,7 @@ public record DistillOptions(
     List<Quota> quotas,
     int queries,
     String base,
+    Optional<String> start,
     Path out,
     Path work,
     OptionalLong steps,

@@ -25,11 +25,7 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
 
   /** Mines, or takes what an earlier run has mined with the same options. */
   static MinedGroups of(DistillOptions options, DistillListener listener) {
-    MiningOptions mining =
-        MiningOptions.of(options.data(), options.work())
-            .withQuotas(options.quotas())
-            .withLimits(options.queries(), Integer.MAX_VALUE)
-            .withEmbedder(options.base());
+    MiningOptions mining = mining(options);
     try {
       MiningRun.run(
           mining,
@@ -47,6 +43,18 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
     long[] queries = {0};
     GroupFile.forEach(mining.training(), group -> queries[0]++);
     return new MinedGroups(mining.training(), queries[0], heldOut(mining.development()));
+  }
+
+  private static MiningOptions mining(DistillOptions options) {
+    return MiningOptions.of(options.data(), options.work())
+        .withQuotas(options.quotas())
+        .withLimits(options.queries(), Integer.MAX_VALUE)
+        .withEmbedder(options.base());
+  }
+
+  /** The file of the groups that are kept apart. */
+  static Path development(DistillOptions options) {
+    return mining(options).development();
   }
 
   private static String task(MiningProgress.Phase phase) {

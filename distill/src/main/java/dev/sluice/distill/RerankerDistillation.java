@@ -38,6 +38,7 @@ public final class RerankerDistillation {
             CHECKPOINT_EVERY);
     RerankerTraining.run(
         options.base(),
+        options.start(),
         groups.training(),
         groups.heldOut(),
         reranker,

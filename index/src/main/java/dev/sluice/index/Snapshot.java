@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -210,6 +211,11 @@ public final class Snapshot implements Closeable {
     int last = Math.min(count - 1, passage.ordinal() + after);
     int base = passage.number() - passage.ordinal();
     return IntStream.rangeClosed(first, last).mapToObj(ordinal -> passage(base + ordinal)).toList();
+  }
+
+  /** Tells the ids of all documents, in the order in which they were indexed. */
+  public void forEachDocument(Consumer<String> ids) {
+    store.forEachDocument((document, number) -> ids.accept(document.id()));
   }
 
   /** The numbers of the passages of a document, in their order; empty where there is none. */

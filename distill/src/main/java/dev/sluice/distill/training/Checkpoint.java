@@ -86,6 +86,15 @@ final class Checkpoint {
     }
   }
 
+  /** Sets those parameters that a file has, which it has under their names and as fp32. */
+  static void readKnown(SafetensorsFile file, List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      if (file.contains(parameter.name())) {
+        set(file, parameter.name(), parameter.value());
+      }
+    }
+  }
+
   private static void set(SafetensorsFile state, String name, NDArray target) {
     long[] shape = target.getShape().getShape();
     float[] values = state.tensor(name).requireShape(shape).toFloats();

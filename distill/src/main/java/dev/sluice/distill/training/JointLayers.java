@@ -45,6 +45,8 @@ final class JointLayers {
           "output.dense",
           "output.LayerNorm");
 
+  private static final String GATE = "attention.segment_bias";
+
   /** A gate has to move by whole numbers where weights move by hundredths. */
   private static final float GATE_RATE = 40;
 
@@ -103,7 +105,12 @@ final class JointLayers {
 
   /** The name of a layer's gates. */
   static String gate(int layer) {
-    return prefix(layer) + "attention.segment_bias";
+    return prefix(layer) + GATE;
+  }
+
+  /** Whether a parameter is a layer's gates. */
+  static boolean isGate(Parameter parameter) {
+    return parameter.name().endsWith(GATE);
   }
 
   private void matrix(SafetensorsFile file, String name, long seed) {

@@ -15,6 +15,8 @@ final class LabelTrust {
     if (!source.startsWith("pairs-")) {
       return PEOPLE;
     }
-    return source.endsWith("faq") || source.endsWith("title-abstract") ? 0.5 : MACHINE;
+    return source.endsWith("faq") || source.endsWith("title-abstract") || source.endsWith("/title")
+        ? 0.5
+        : MACHINE;
   }
 }

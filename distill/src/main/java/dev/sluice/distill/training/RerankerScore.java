@@ -1,5 +1,6 @@
 package dev.sluice.distill.training;
 
+import dev.sluice.cascade.RerankBlend;
 import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.Group.Passage;
 import java.util.Arrays;
@@ -8,8 +9,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** How well a reranker orders the candidates of queries that are held out. */
-final class RerankerScore {
+public final class RerankerScore {
   private static final int DEPTH = 10;
+  private static final RerankBlend EVEN = new RerankBlend(1, 1);
 
   private RerankerScore() {}
 
@@ -32,15 +34,9 @@ final class RerankerScore {
         fused[j] = similar[j] + 0.5 * lexical[j];
         rerank[j] = scores.get(i)[j];
       }
-      double[] fusedZ = z(fused);
-      double[] rerankZ = z(rerank);
-      double[] sum = new double[fused.length];
-      for (int j = 0; j < sum.length; j++) {
-        sum[j] = fusedZ[j] + rerankZ[j];
-      }
       first += ndcg(passages, fused) / groups.size();
       alone += ndcg(passages, rerank) / groups.size();
-      both += ndcg(passages, sum) / groups.size();
+      both += blended(groups.get(i), scores.get(i), EVEN) / groups.size();
     }
     return new Objective.Score(
         both,
@@ -52,6 +48,30 @@ final class RerankerScore {
             first,
             alone,
             both));
+  }
+
+  /**
+   * nDCG@10 of a group's passages by a blend of what the first stages and a reranker say.
+   *
+   * @param scores of its passages
+   */
+  public static double blended(Group group, float[] scores, RerankBlend blend) {
+    List<Passage> passages = group.passages();
+    double[] similar = z(passages.stream().mapToDouble(Passage::similarity).toArray());
+    double[] lexical = z(passages.stream().mapToDouble(Passage::lexical).toArray());
+    double[] fused = new double[similar.length];
+    double[] rerank = new double[similar.length];
+    for (int j = 0; j < fused.length; j++) {
+      fused[j] = similar[j] + 0.5 * lexical[j];
+      rerank[j] = scores[j];
+    }
+    double[] fusedZ = z(fused);
+    double[] rerankZ = z(rerank);
+    double[] sum = new double[fused.length];
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] = blend.fused() * fusedZ[j] + blend.rerank() * rerankZ[j];
+    }
+    return ndcg(passages, sum);
   }
 
   private static double[] z(double[] values) {

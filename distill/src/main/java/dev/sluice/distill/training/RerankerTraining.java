@@ -32,22 +32,26 @@ public final class RerankerTraining {
    * Trains, or goes on with a training that was stopped.
    *
    * @param base name or folder of the embedder's pack, with FP4 weights
+   * @param start name or folder of a reranker on that base to start from; if empty, layers start as
+   *     the base's and the head untrained
    * @param training a file of groups, in random order
    * @param heldOut groups that decide which parameters are kept
    */
   public static void run(
       String base,
+      Optional<String> start,
       Path training,
       List<Group> heldOut,
       RerankerOptions options,
       TrainingPlan plan,
       TrainingListener listener) {
-    try (Model model = Model.open(base, options)) {
+    try (Model model = Model.open(base, start, options)) {
       listener.note("PyTorch on " + model.torch().device());
       RerankerObjective objective =
           new RerankerObjective(
               options, model.lower(), model.head(), () -> open(training), heldOut);
-      String run = options + " " + training.getFileName() + " " + plan.steps();
+      String run =
+          options + " " + training.getFileName() + " " + plan.steps() + start.map(" "::concat).orElse("");
       new Training<>(model.torch(), model.layers(), objective, plan, run, listener).run();
     }
   }
@@ -69,7 +73,7 @@ public final class RerankerTraining {
       Path out,
       String name,
       UnaryOperator<String> card) {
-    try (Model model = Model.open(base, options)) {
+    try (Model model = Model.open(base, Optional.empty(), options)) {
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
       parameters.addAll(model.head().parameters());
       Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
@@ -128,16 +132,20 @@ public final class RerankerTraining {
       RelevanceHead head)
       implements AutoCloseable {
 
-    static Model open(String base, RerankerOptions options) {
+    static Model open(String base, Optional<String> start, RerankerOptions options) {
       ModelPack pack = ModelPacks.locate(base);
       int first = options.firstJointLayer();
       int threads = Runtime.getRuntime().availableProcessors();
       Torch torch = Torch.open();
-      SafetensorsFile file = SafetensorsFile.open(pack.model());
+      SafetensorsFile file =
+          SafetensorsFile.open(start.map(ModelPacks::locate).orElse(pack).model());
       TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
       JointLayers layers =
           JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
-      return new Model(pack, torch, file, lower, layers, new RelevanceHead(torch, lower.hidden()));
+      RelevanceHead head = new RelevanceHead(torch, lower.hidden());
+      Checkpoint.readKnown(file, layers.parameters().stream().filter(JointLayers::isGate).toList());
+      Checkpoint.readKnown(file, head.parameters());
+      return new Model(pack, torch, file, lower, layers, head);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,10 +71,16 @@ class RerankerTrainingTest {
   }
 
   private Path train(String work, long steps, long stopAt) throws IOException {
+    return train(work, Optional.empty(), 1e-3f, steps, stopAt);
+  }
+
+  private Path train(String work, Optional<String> start, float rate, long steps, long stopAt)
+      throws IOException {
     Path folderOfRun = folder.resolve(work);
-    TrainingPlan plan = new TrainingPlan(folderOfRun, steps, 1e-3f, 0.01f, 2, 100, Duration.ZERO);
+    TrainingPlan plan = new TrainingPlan(folderOfRun, steps, rate, 0, 2, 100, Duration.ZERO);
     RerankerTraining.run(
         "bge-small",
+        start,
         training(),
         GROUPS,
         OPTIONS,
@@ -120,6 +127,19 @@ class RerankerTrainingTest {
         assertEquals(item.answer()[0], said, 0.05 * spread, item.texts().toString());
       }
       assertTrue(scorer.calibration().isPresent());
+    }
+  }
+
+  @Test
+  void aTrainingStartsFromTheRerankerThatItIsGiven() throws IOException {
+    Optional<String> start = Optional.of("sluice-rerank");
+    Path pack = pack(train("run", start, 1e-12f, 1, Long.MAX_VALUE), "same");
+    String query = "Which planet is the largest?";
+    List<String> texts = List.of("Jupiter is the largest planet.", "Bread is baked from flour.");
+
+    try (PairScorer before = PairScorers.open("sluice-rerank", 1);
+        PairScorer after = PairScorers.open(pack.toString(), 1)) {
+      assertArrayEquals(before.score(query, texts), after.score(query, texts), 1e-3f);
     }
   }
 
