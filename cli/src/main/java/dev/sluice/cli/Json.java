@@ -16,6 +16,7 @@ import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.IndexDistillation;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.Place;
 import dev.sluice.index.Span;
 import dev.sluice.inference.hub.PullReport;
 import dev.sluice.inference.quantize.QuantizationReport;
@@ -61,6 +62,7 @@ final class Json {
     node.put("document", hit.passage().document());
     node.put("passage", hit.passage().number());
     node.put("title", hit.passage().title());
+    putPlace(node, hit.passage().place());
     node.set("span", span(hit.passage().span()));
     node.put("text", hit.passage().text());
     return node;
@@ -85,6 +87,7 @@ final class Json {
       each.put("n", citation.n());
       each.put("document", citation.document());
       each.put("uri", citation.uri());
+      putPlace(each, citation.place());
       each.set("span", span(citation.span()));
       each.put("text", citation.text());
     }
@@ -149,7 +152,11 @@ final class Json {
     node.put("documents", statistics.documents());
     node.put("passages", statistics.passages());
     node.put("tokens", statistics.tokens());
+    node.put("text_bytes", statistics.textBytes());
+    putSizes(node, statistics);
     node.put("generation", report.generation());
+    node.put("tokens_indexed", report.tokens());
+    node.put("tokens_per_second", rounded(report.tokensPerSecond()));
     node.set("millis", MAPPER.valueToTree(report.millis()));
     node.put("seconds", report.millis().total() / 1000.0);
     return node;
@@ -170,9 +177,19 @@ final class Json {
     settings.put("analyzer", statistics.settings().analyzer());
     settings.put("embedder", statistics.settings().embedder());
     settings.put("dimensions", statistics.settings().dimensions());
+    putSizes(node, statistics);
+    return node;
+  }
+
+  private static void putSizes(ObjectNode node, IndexStatistics statistics) {
     ObjectNode bytes = node.putObject("bytes");
     statistics.bytes().forEach(bytes::put);
-    return node;
+    ObjectNode perToken = node.putObject("bytes_per_token");
+    statistics.bytesPerToken().forEach((part, size) -> perToken.put(part, rounded(size)));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
   }
 
   /** How a model pack was made. */
@@ -252,6 +269,23 @@ final class Json {
       each.put("note", stage.note());
     }
     return stages;
+  }
+
+  /**
+   * Where something stands in its source: {@code time} in seconds, or {@code pages}, {@code
+   * slides}.
+   */
+  private static void putPlace(ObjectNode node, Optional<Place> place) {
+    if (place.isEmpty()) {
+      return;
+    }
+    long from = place.get().from();
+    long to = place.get().to();
+    switch (place.get().kind()) {
+      case TIME -> node.putObject("time").put("from", from / 1000.0).put("to", to / 1000.0);
+      case PAGE -> node.putObject("pages").put("from", from).put("to", to);
+      case SLIDE -> node.putObject("slides").put("from", from).put("to", to);
+    }
   }
 
   private static ArrayNode span(Span span) {

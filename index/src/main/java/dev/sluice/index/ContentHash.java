@@ -24,6 +24,10 @@ final class ContentHash {
       add(digest, field.getKey());
       add(digest, field.getValue());
     }
+    for (Mark mark : document.marks()) {
+      Place place = mark.place();
+      add(digest, mark.at() + " " + place.kind() + " " + place.from() + " " + place.to());
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 
