@@ -5,6 +5,7 @@ import dev.sluice.context.SluiceBuilder;
 import dev.sluice.index.BuildOptions;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.field.FieldType;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.reader.DocumentReaders;
 import dev.sluice.index.reader.FieldMapping;
@@ -15,15 +16,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "index",
+    customSynopsis = {
+      "sluice index --into INDEX [OPTION]... SOURCE...",
+      "sluice index COMMAND INDEX"
+    },
+    commandListHeading = "%nCommands:%n",
     description = {
       "Builds an index of documents, or brings one up to date.",
       "Documents that have not changed since are left as they are. A long build commits every"
@@ -33,26 +43,29 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  sluice index --into docs.index docs/ --exclude '*.log'",
       "  sluice index --into wiki.index wiki.jsonl.gz --text-field body --memory 2g",
+      "  sluice index --into news.index news.jsonl --field published=date --field author=text",
       "  zcat dump.jsonl.gz | sluice index --into dump.index -"
     })
 final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final InputStream in;
 
+  @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
   @Option(
       names = "--into",
-      required = true,
       paramLabel = "INDEX",
       description = "Folder of the index; made when it is not there.")
+  private Optional<Path> intoIndex;
+
   private Path into;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "SOURCE",
       description = "Folder, file, .jsonl[.gz], or - for JSON lines on standard input.")
-  private List<String> sources;
+  private List<String> sources = List.of();
 
   @Option(
       names = "--embedder",
@@ -113,6 +126,15 @@ final class IndexCommand implements Callable<Integer> {
       description = "Field of JSON lines with the text; repeated, all of them, in this order.")
   private List<String> textFields = List.of();
 
+  @Option(
+      names = "--field",
+      paramLabel = "NAME=TYPE",
+      description = {
+        "Type of a metadata field for --where: keyword, number, date or text; may be repeated, and"
+            + " is kept in the index. Types of other fields are inferred from their values."
+      })
+  private Map<String, FieldType> fields = Map.of();
+
   @Option(names = "--strict", description = "End with exit code 4 when some input was skipped.")
   private boolean strict;
 
@@ -129,6 +151,11 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    // Not for picocli to require, which would ask the same of the commands below this one.
+    into = intoIndex.orElseThrow(() -> missing("--into=INDEX"));
+    if (sources.isEmpty()) {
+      throw missing("SOURCE");
+    }
     List<DocumentReader> readers = new ArrayList<>();
     for (String source : sources) {
       readers.add(DocumentReaders.open(source, readerOptions(), in));
@@ -153,6 +180,12 @@ final class IndexCommand implements Callable<Integer> {
     return strict && report.skipped() > 0 ? ExitCode.SKIPPED : ExitCode.DONE;
   }
 
+  private ParameterException missing(String argument) {
+    return new ParameterException(
+        spec.commandLine(),
+        "expected --into INDEX and at least one SOURCE; " + argument + " is missing");
+  }
+
   private ReaderOptions readerOptions() {
     FieldMapping beir = FieldMapping.BEIR;
     FieldMapping fields =
@@ -170,7 +203,8 @@ final class IndexCommand implements Callable<Integer> {
         embedder,
         memory.orElse(options.memoryBytes()),
         options.commitEvery(),
-        mirror);
+        mirror,
+        fields);
   }
 
   private String summary(BuildReport report, IndexStatistics statistics) {

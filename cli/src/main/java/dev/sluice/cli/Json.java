@@ -14,8 +14,11 @@ import dev.sluice.context.Citation;
 import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.index.BuildReport;
+import dev.sluice.index.CompactReport;
+import dev.sluice.index.DeleteReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
+import dev.sluice.index.field.IndexField;
 import dev.sluice.inference.hub.PullReport;
 import dev.sluice.inference.quantize.QuantizationReport;
 import java.nio.file.Path;
@@ -169,8 +172,43 @@ final class Json {
     settings.put("analyzer", statistics.settings().analyzer());
     settings.put("embedder", statistics.settings().embedder());
     settings.put("dimensions", statistics.settings().dimensions());
+    ArrayNode fields = node.putArray("fields");
+    for (IndexField field : statistics.fields()) {
+      ObjectNode each = fields.addObject();
+      each.put("name", field.name());
+      each.put("type", field.type().toString());
+      each.put("declared", field.declared());
+      each.put("documents", field.documents());
+    }
     ObjectNode bytes = node.putObject("bytes");
     statistics.bytes().forEach(bytes::put);
+    return node;
+  }
+
+  /** What a deletion did. */
+  static ObjectNode deletion(Path index, DeleteReport report) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("deleted", report.deleted());
+    node.put("passages", report.passages());
+    node.put("unknown", report.unknown().size());
+    ArrayNode unknown = node.putArray("unknown_ids");
+    report.unknown().forEach(unknown::add);
+    node.put("documents", report.documents());
+    node.put("generation", report.generation());
+    return node;
+  }
+
+  /** What a compaction did, in bytes. */
+  static ObjectNode compaction(Path index, CompactReport report) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("compacted", report.compacted());
+    node.put("bytes_before", report.bytesBefore());
+    node.put("bytes_after", report.bytesAfter());
+    node.set("before", MAPPER.valueToTree(report.before()));
+    node.set("after", MAPPER.valueToTree(report.after()));
+    node.put("generation", report.generation());
     return node;
   }
 

@@ -136,6 +136,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   private void work() {
     try {
+      indexer.bringFieldsUpToDate(this::skip);
       for (Item item = queue.take(); item.document().isPresent(); item = queue.take()) {
         index(item.document().get(), item.stamp());
         clock.read(item.bytesRead());
@@ -153,7 +154,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   }
 
   private void index(Document document, String stamp) throws IOException, InterruptedException {
-    switch (indexer.index(document, stamp)) {
+    switch (indexer.index(document, stamp, this::skip)) {
       case ADDED -> added++;
       case UPDATED -> updated++;
       case UNCHANGED -> unchanged.incrementAndGet();

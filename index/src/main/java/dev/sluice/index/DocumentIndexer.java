@@ -1,6 +1,11 @@
 package dev.sluice.index;
 
+import dev.sluice.index.field.FieldCatalog;
+import dev.sluice.index.field.FieldType;
+import dev.sluice.index.filter.Filter;
+import dev.sluice.index.lexical.DocumentFields;
 import dev.sluice.index.lexical.LexicalWriter;
+import dev.sluice.index.lexical.MatchingPassages;
 import dev.sluice.index.passage.PassageSplitter.Cut;
 import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoreWriter;
@@ -12,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -37,6 +44,7 @@ final class DocumentIndexer implements Closeable {
   private final LexicalWriter lexical;
   private final VectorWriter vectors;
   private final DeletedPassages deleted;
+  private final FieldCatalog fields;
   private final BuildClock clock;
 
   /** Documents of this or an earlier build that the source has named. */
@@ -82,11 +90,18 @@ final class DocumentIndexer implements Closeable {
    * Goes on from a commit.
    *
    * @param start the last commit, or an {@linkplain Manifest#empty empty one}
+   * @param declared types of fields by name
    */
   DocumentIndexer(
-      IndexFolder folder, Manifest start, BuildModels models, long memoryBytes, BuildClock clock)
+      IndexFolder folder,
+      Manifest start,
+      BuildModels models,
+      Map<String, FieldType> declared,
+      long memoryBytes,
+      BuildClock clock)
       throws IOException {
     this.folder = folder;
+    fields = new FieldCatalog(start.fields(), declared);
     this.models = models;
     this.clock = clock;
     committed = start;
@@ -121,6 +136,25 @@ final class DocumentIndexer implements Closeable {
   }
 
   /**
+   * Writes the lexical index anew from the store, where the fields in it are not those that filters
+   * are to find: in an index of an earlier version, or where a field was declared otherwise. To be
+   * called before anything else.
+   *
+   * @param leftOut told of values that do not fit their field: the document, and why
+   */
+  void bringFieldsUpToDate(BiConsumer<String, String> leftOut) throws IOException {
+    boolean missing = !committed.filterable() && committed.documents() > 0;
+    if (!missing && !fields.isContradicted()) {
+      return;
+    }
+    changed = true;
+    fields.restart();
+    lexical.clear();
+    LexicalRebuild rebuild = new LexicalRebuild(store.store(), lexical, fields, leftOut);
+    store.store().forEachDocument(rebuild::add);
+  }
+
+  /**
    * Whether a document is there unchanged; marks it as seen. Safe for use by the reading thread.
    */
   boolean isCurrent(String id, String stamp) {
@@ -136,8 +170,13 @@ final class DocumentIndexer implements Closeable {
     return current;
   }
 
-  /** Writes a document, unless it is there already. */
-  Outcome index(Document document, String stamp) throws IOException, InterruptedException {
+  /**
+   * Writes a document, unless it is there already.
+   *
+   * @param leftOut as for {@link #bringFieldsUpToDate}
+   */
+  Outcome index(Document document, String stamp, BiConsumer<String, String> leftOut)
+      throws IOException, InterruptedException {
     OptionalInt existing = store.store().number(document.id());
     String hash = ContentHash.of(document);
     Optional<StoredDocument> old = Optional.empty();
@@ -156,7 +195,7 @@ final class DocumentIndexer implements Closeable {
     if (old.isPresent()) {
       remove(existing.getAsInt(), old.get());
     }
-    add(document, stamp, hash);
+    add(document, stamp, hash, leftOut);
     return old.isPresent() ? Outcome.UPDATED : Outcome.ADDED;
   }
 
@@ -167,7 +206,8 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void add(Document document, String stamp, String hash)
+  private void add(
+      Document document, String stamp, String hash, BiConsumer<String, String> leftOut)
       throws IOException, InterruptedException {
     long start = clock.start();
     List<Cut> cuts = models.splitter().split(document);
@@ -178,12 +218,19 @@ final class DocumentIndexer implements Closeable {
     seen.mark(number);
     int first = counts.nextPassage;
     Utf8Offsets offsets = new Utf8Offsets(document.text());
+    DocumentFields filtered =
+        LexicalRebuild.fields(
+            fields, document.id(), document.uri(), document.metadata(), leftOut);
     long tokens = 0;
     for (int i = 0; i < cuts.size(); i++) {
       Cut cut = cuts.get(i);
       tokens += cut.tokens();
       Span span = offsets.span(cut.from(), cut.to());
-      add(document, number, cut, new StoredPassage(number, i, span, cut.tokens(), cut.headings()));
+      add(
+          document,
+          cut,
+          new StoredPassage(number, i, span, cut.tokens(), cut.headings()),
+          filtered);
     }
     start = clock.start();
     byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
@@ -207,7 +254,7 @@ final class DocumentIndexer implements Closeable {
     counts.textBytes += text.length;
   }
 
-  private void add(Document document, int number, Cut cut, StoredPassage stored)
+  private void add(Document document, Cut cut, StoredPassage stored, DocumentFields filtered)
       throws IOException, InterruptedException {
     int passage = counts.nextPassage++;
     counts.passages++;
@@ -215,7 +262,7 @@ final class DocumentIndexer implements Closeable {
     String text = document.text().substring(cut.from(), cut.to());
     long start = clock.start();
     store.putPassage(passage, stored);
-    lexical.add(passage, number, document.title(), cut.headings(), text);
+    lexical.add(passage, stored.document(), document.title(), cut.headings(), text, filtered);
     clock.writing(start);
     if (models.hasEmbedder()) {
       batch.add(
@@ -261,6 +308,7 @@ final class DocumentIndexer implements Closeable {
     embedBatch();
     lexical.remove(number);
     store.remove(number, document);
+    fields.remove(document.metadata());
     for (int i = 0; i < document.passages(); i++) {
       deleted.add(document.firstPassage() + i);
     }
@@ -268,6 +316,37 @@ final class DocumentIndexer implements Closeable {
     counts.passages -= document.passages();
     counts.tokens -= document.tokens();
     counts.textBytes -= document.textBytes();
+  }
+
+  /**
+   * Removes a document.
+   *
+   * @return how many passages it had; empty when there is no such document
+   */
+  OptionalInt remove(String id) throws IOException, InterruptedException {
+    OptionalInt number = store.store().number(id);
+    Optional<StoredDocument> document =
+        number.isEmpty() ? Optional.empty() : store.store().document(number.getAsInt());
+    if (document.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    remove(number.getAsInt(), document.get());
+    return OptionalInt.of(document.get().passages());
+  }
+
+  /** The ids of the documents that a filter accepts, those without passages left out. */
+  List<String> matching(Filter filter) throws IOException {
+    MatchingPassages accepted = lexical.matching(filter, fields.fields());
+    DocumentStore documents = store.store();
+    List<String> ids = new ArrayList<>();
+    for (int passage = accepted.next(0); passage >= 0; ) {
+      StoredDocument document =
+          documents.document(documents.passage(passage).orElseThrow().document()).orElseThrow();
+      ids.add(document.id());
+      // The next document: all passages of one are accepted, or none.
+      passage = accepted.next(document.firstPassage() + document.passages());
+    }
+    return ids;
   }
 
   /** Takes a document that the source still has but could not read as seen. */
@@ -307,9 +386,18 @@ final class DocumentIndexer implements Closeable {
   void commit(boolean last) throws IOException, InterruptedException {
     embedBatch();
     boolean unmerged = last && vectors.wantsMerge();
-    if (!changed && !unmerged && committed.generation() > 0) {
+    boolean declared = !fields.fields().equals(committed.fields());
+    if (!changed && !unmerged && !declared && committed.generation() > 0) {
       return;
     }
+    if (last) {
+      lexical.compactDeleted(VectorWriter.MAX_DEAD);
+      store.compactDeleted(VectorWriter.MAX_DEAD);
+    }
+    seal(last);
+  }
+
+  private void seal(boolean last) throws IOException, InterruptedException {
     long generation = committed.generation() + 1;
     long start = clock.start();
     clock.phase(BuildProgress.Phase.GRAPH, 0, 0);
@@ -340,7 +428,9 @@ final class DocumentIndexer implements Closeable {
             counts.documents,
             counts.passages,
             counts.tokens,
-            counts.textBytes);
+            counts.textBytes,
+            true,
+            fields.fields());
     next.write(folder.directory);
     Manifest previous = committed;
     committed = next;
@@ -351,12 +441,44 @@ final class DocumentIndexer implements Closeable {
     clock.committing(start);
   }
 
+  /**
+   * Drops all that belongs to deleted documents, and commits; does nothing where nothing is to gain.
+   *
+   * @return whether there was something to gain
+   */
+  boolean compact() throws IOException, InterruptedException {
+    boolean lexicalGains = lexical.wantsCompaction();
+    boolean storeGains = store.wantsCompaction();
+    boolean vectorsGain = vectors.wantsCompaction(deleted::contains);
+    if (!changed && !lexicalGains && !storeGains && !vectorsGain) {
+      return false;
+    }
+    if (lexicalGains) {
+      lexical.compact();
+    }
+    if (storeGains) {
+      store.compact();
+    }
+    if (vectorsGain) {
+      vectors.compact(committed.generation() + 1, deleted::contains);
+    }
+    seal(false);
+    // What takes the room is the previous commit; who is just opening it finds the newer one.
+    lexical.keepOnly(List.of(committed.lexical()));
+    folder.removeAllBut(committed, committed);
+    return true;
+  }
+
   long generation() {
     return committed.generation();
   }
 
   long passages() {
     return counts.passages;
+  }
+
+  long documents() {
+    return counts.documents;
   }
 
   /** Drops what was not committed. */

@@ -1,5 +1,7 @@
 package dev.sluice.index;
 
+import dev.sluice.index.field.IndexField;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param tokens tokens of all passages; overlaps count twice
  * @param textBytes bytes of the documents' texts in UTF-8
  * @param deletedPassages passages that are gone but still take room among the vectors
+ * @param fields the fields of the documents' metadata, by name
  * @param bytes size on disk by part: lexical, store, vectors
  */
 public record IndexStatistics(
@@ -22,4 +25,5 @@ public record IndexStatistics(
     long tokens,
     long textBytes,
     long deletedPassages,
+    List<IndexField> fields,
     Map<String, Long> bytes) {}
