@@ -107,8 +107,7 @@ final class SearchCommand implements Callable<Integer> {
             each -> {
               SearchResult result =
                   sluice.search(
-                      each.text(),
-                      new SearchOptions(k, options.stages(), where.and(each.where())));
+                      each.text(), new SearchOptions(k, options.stages(), where.and(each.where())));
               run.write(each.id(), result);
               show(Optional.of(each.id()), result);
             });

@@ -61,6 +61,7 @@ class IndexCommandTest {
             "text_bytes",
             "deleted_passages",
             "settings",
+            "fields",
             "bytes"),
         CommandRun.names(node));
     assertEquals(3, node.get("documents").asInt());

@@ -206,8 +206,7 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void add(
-      Document document, String stamp, String hash, BiConsumer<String, String> leftOut)
+  private void add(Document document, String stamp, String hash, BiConsumer<String, String> leftOut)
       throws IOException, InterruptedException {
     long start = clock.start();
     List<Cut> cuts = models.splitter().split(document);
@@ -219,8 +218,7 @@ final class DocumentIndexer implements Closeable {
     int first = counts.nextPassage;
     Utf8Offsets offsets = new Utf8Offsets(document.text());
     DocumentFields filtered =
-        LexicalRebuild.fields(
-            fields, document.id(), document.uri(), document.metadata(), leftOut);
+        LexicalRebuild.fields(fields, document.id(), document.uri(), document.metadata(), leftOut);
     long tokens = 0;
     for (int i = 0; i < cuts.size(); i++) {
       Cut cut = cuts.get(i);
@@ -442,7 +440,8 @@ final class DocumentIndexer implements Closeable {
   }
 
   /**
-   * Drops all that belongs to deleted documents, and commits; does nothing where nothing is to gain.
+   * Drops all that belongs to deleted documents, and commits; does nothing where nothing is to
+   * gain.
    *
    * @return whether there was something to gain
    */

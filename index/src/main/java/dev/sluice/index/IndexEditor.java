@@ -93,8 +93,7 @@ public final class IndexEditor implements Closeable {
     if (deleted > 0) {
       indexer.commit(true);
     }
-    return new DeleteReport(
-        deleted, passages, unknown, indexer.documents(), indexer.generation());
+    return new DeleteReport(deleted, passages, unknown, indexer.documents(), indexer.generation());
   }
 
   /**
@@ -105,13 +104,14 @@ public final class IndexEditor implements Closeable {
   public CompactReport compact() throws InterruptedException {
     try {
       Map<String, Long> before = folder.bytes();
-      CompactReport report =
+      CompactReport done =
           edit(
               indexer ->
                   new CompactReport(indexer.compact(), before, before, indexer.generation()));
-      return report.compacted()
-          ? new CompactReport(true, before, folder.bytes(), report.generation())
-          : report;
+      Map<String, Long> after = folder.bytes();
+      // To open an index for writing frees what only the commit before the last one had.
+      boolean gained = done.compacted() || !after.equals(before);
+      return new CompactReport(gained, before, after, done.generation());
     } catch (IOException e) {
       throw IndexFolder.explained(folder.path, e);
     }

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Writes documents of the store into the lexical index; neither their source nor a model is needed. */
+/**
+ * Writes documents of the store into the lexical index; neither their source nor a model is needed.
+ */
 record LexicalRebuild(
     DocumentStore store,
     LexicalWriter lexical,

@@ -5,7 +5,9 @@ import dev.sluice.index.lexical.MatchingPassages;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/** What filters accept of one snapshot, those kept that were used last. Safe for several threads. */
+/**
+ * What filters accept of one snapshot, those kept that were used last. Safe for several threads.
+ */
 final class MatchingCache {
   private static final long MAX_BYTES = 16L << 20;
 

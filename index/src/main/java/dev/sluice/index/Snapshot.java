@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,13 +127,16 @@ public final class Snapshot implements Closeable {
         bytes);
   }
 
+  /** What later commits have removed by now no longer takes room. */
   private static long bytesOf(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       long bytes = 0;
       for (Path file : files.toList()) {
-        bytes += Files.size(file);
+        bytes += Files.exists(file) ? Files.size(file) : 0;
       }
       return bytes;
+    } catch (NoSuchFileException e) {
+      return 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -175,7 +179,9 @@ public final class Snapshot implements Closeable {
     return vectors.search(query, k, ef, new PassageFilter(accepted::contains, share));
   }
 
-  /** The fields of the documents' metadata, by name; {@code id}, {@code title}, {@code uri} apart. */
+  /**
+   * The fields of the documents' metadata, by name; {@code id}, {@code title}, {@code uri} apart.
+   */
   public List<IndexField> fields() {
     return manifest.fields();
   }
@@ -183,8 +189,8 @@ public final class Snapshot implements Closeable {
   /**
    * The passages of the documents that a filter accepts; quick when asked again.
    *
-   * @throws InvalidInputException when a field is unknown, a condition does not fit its type, or the
-   *     index is of a version that had no fields
+   * @throws InvalidInputException when a field is unknown, a condition does not fit its type, or
+   *     the index is of a version that had no fields
    */
   public MatchingPassages matching(Filter filter) {
     if (!manifest.filterable()) {

@@ -37,8 +37,7 @@ class FilteredRecallTest {
     for (int i = 0; i < DOCUMENTS; i++) {
       int topic = random.nextInt(TOPICS);
       String text = text(topic, random);
-      Map<String, String> metadata =
-          Map.of("lot", "" + random.nextInt(1000), "topic", "" + topic);
+      Map<String, String> metadata = Map.of("lot", "" + random.nextInt(1000), "topic", "" + topic);
       documents.add(new Document("d" + i, "", text, metadata, "", List.of()));
     }
     BuildOptions options =

@@ -205,10 +205,8 @@ class FilteredSearchTest {
     for (int i = 0; i < 5000; i++) {
       ids.add("doc/" + i);
     }
-    assertEquals(
-        snapshot.lexical().size(), snapshot.matching(Filter.field("id").in(ids)).count());
-    Filter or =
-        new Filter.Or(ids.stream().map(id -> Filter.field("id").equalTo(id)).toList());
+    assertEquals(snapshot.lexical().size(), snapshot.matching(Filter.field("id").in(ids)).count());
+    Filter or = new Filter.Or(ids.stream().map(id -> Filter.field("id").equalTo(id)).toList());
     InvalidInputException e =
         assertThrows(InvalidInputException.class, () -> snapshot.matching(filter.and(or)));
     assertTrue(e.getMessage().contains("at most 1000 conditions"), e.getMessage());

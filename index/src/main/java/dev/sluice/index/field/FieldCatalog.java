@@ -19,9 +19,9 @@ import java.util.TreeMap;
  *       characters
  * </ul>
  *
- * So an inferred type only ever widens: number or date, keyword, text. Values of inferred fields are
- * indexed as what the field may turn to, too, so that widening leaves the earlier documents as they
- * are. A JSON array stands for several values, and a blank value for none. Metadata named as a
+ * So an inferred type only ever widens: number or date, keyword, text. Values of inferred fields
+ * are indexed as what the field may turn to, too, so that widening leaves the earlier documents as
+ * they are. A JSON array stands for several values, and a blank value for none. Metadata named as a
  * {@linkplain #BUILT_IN built-in field} is hidden by it. Not safe for use by several threads.
  */
 public final class FieldCatalog {

@@ -9,8 +9,7 @@ public final class FieldNumber {
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
   /** As JSON writes numbers: what starts with a zero or plus is rather a code. */
-  private static final Pattern JSON =
-      Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
+  private static final Pattern JSON = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
   /** Up to here a double tells whole numbers apart. */
   private static final double MAX_WHOLE = 0x1p53;

@@ -14,12 +14,12 @@ import java.util.Objects;
  * </pre>
  *
  * Comparisons are {@code = != < <= > >=}, {@code in (...)} and {@code not in (...)}, {@code :} for
- * all terms of a text in any order, and {@code exists}. {@code not} binds closest, then {@code and},
- * then {@code or}. Names and values stand in quotes, single or double with a backslash before quotes
- * and backslashes, where they are more than a word. The type of the field decides how a value is
- * read; a date may be a year, month or day and then means all of it. Of a field with several values
- * one has to fulfil the comparison; where a document has none, no comparison holds, and {@code a !=
- * b} is {@code not a = b}.
+ * all terms of a text in any order, and {@code exists}. {@code not} binds closest, then {@code
+ * and}, then {@code or}. Names and values stand in quotes, single or double with a backslash before
+ * quotes and backslashes, where they are more than a word. The type of the field decides how a
+ * value is read; a date may be a year, month or day and then means all of it. Of a field with
+ * several values one has to fulfil the comparison; where a document has none, no comparison holds,
+ * and {@code a != b} is {@code not a = b}.
  *
  * <p>Immutable. {@link #toString} is the expression, which {@link #parse} reads back as an equal
  * filter.

@@ -145,8 +145,7 @@ final class FilterParser {
   }
 
   private String value(String after) {
-    return quoted()
-        .orElseGet(() -> bare(FilterText::isOfValue, "a value after '" + after + "'"));
+    return quoted().orElseGet(() -> bare(FilterText::isOfValue, "a value after '" + after + "'"));
   }
 
   private String bare(IntPredicate allowed, String what) {

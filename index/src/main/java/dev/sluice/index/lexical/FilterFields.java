@@ -85,8 +85,7 @@ final class FilterFields {
       case KEYWORD -> addKeyword(to, field, value.text());
       case TEXT -> addTerms(to, field, value.text());
       case NUMBER ->
-          to.add(
-              new DoublePoint(number(field), FieldNumber.parse(value.text()).orElseThrow()));
+          to.add(new DoublePoint(number(field), FieldNumber.parse(value.text()).orElseThrow()));
       case DATE ->
           to.add(new LongPoint(date(field), FieldDate.parse(value.text()).orElseThrow().from()));
     }
