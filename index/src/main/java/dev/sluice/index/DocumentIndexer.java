@@ -22,20 +22,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
-import org.apache.lucene.util.FixedBitSet;
 
 /**
  * Writes documents into store, lexical index and vectors, and commits them together. Used by one
  * thread, but for {@link #isCurrent}.
  */
 final class DocumentIndexer implements Closeable {
-  /**
-   * As many passages or tokens are embedded at once: enough to sort by length, little to wait for.
-   */
-  private static final int BATCH = 512;
-
-  private static final int BATCH_TOKENS = 32 << 10;
-
   private static final int MAX_NUMBER = Integer.MAX_VALUE - 1;
 
   private final IndexFolder folder;
@@ -51,32 +43,10 @@ final class DocumentIndexer implements Closeable {
   private final SeenDocuments seen;
 
   private final int firstNewDocument;
-  private final List<PendingPassage> batch = new ArrayList<>(BATCH);
-  private int batchTokens;
+  private final PassageBatch batch;
   private Manifest committed;
-  private Counts counts;
+  private final IndexCounts counts;
   private boolean changed;
-
-  private record PendingPassage(int number, String text) {}
-
-  /** The running figures of the next manifest. */
-  private static final class Counts {
-    int nextDocument;
-    int nextPassage;
-    long documents;
-    long passages;
-    long tokens;
-    long textBytes;
-
-    Counts(Manifest manifest) {
-      nextDocument = manifest.nextDocument();
-      nextPassage = manifest.nextPassage();
-      documents = manifest.documents();
-      passages = manifest.passages();
-      tokens = manifest.tokens();
-      textBytes = manifest.textBytes();
-    }
-  }
 
   /** What became of a document. */
   enum Outcome {
@@ -105,7 +75,7 @@ final class DocumentIndexer implements Closeable {
     this.models = models;
     this.clock = clock;
     committed = start;
-    counts = new Counts(start);
+    counts = new IndexCounts(start);
     firstNewDocument = start.nextDocument();
     seen = new SeenDocuments(firstNewDocument);
     folder.removeAllBut(start, start);
@@ -133,6 +103,7 @@ final class DocumentIndexer implements Closeable {
       }
     }
     lexical = opened;
+    batch = new PassageBatch(models, vectors, clock);
   }
 
   /**
@@ -143,8 +114,7 @@ final class DocumentIndexer implements Closeable {
    * @param leftOut told of values that do not fit their field: the document, and why
    */
   void bringFieldsUpToDate(BiConsumer<String, String> leftOut) throws IOException {
-    boolean missing = !committed.filterable() && committed.documents() > 0;
-    if (!missing && !fields.isContradicted()) {
+    if (committed.filterable() && !fields.isContradicted()) {
       return;
     }
     changed = true;
@@ -264,11 +234,9 @@ final class DocumentIndexer implements Closeable {
     clock.writing(start);
     if (models.hasEmbedder()) {
       batch.add(
-          new PendingPassage(
-              passage, BuildModels.embeddedText(document.title(), cut.headings(), text)));
-      batchTokens += cut.tokens();
-      if (batch.size() == BATCH || batchTokens >= BATCH_TOKENS) {
-        embedBatch();
+          passage, BuildModels.embeddedText(document.title(), cut.headings(), text), cut.tokens());
+      if (batch.isFull()) {
+        batch.embed(committed.generation() + 1);
       }
     }
     clock.indexed(cut.tokens());
@@ -285,25 +253,8 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void embedBatch() throws IOException, InterruptedException {
-    if (batch.isEmpty()) {
-      return;
-    }
-    long start = clock.start();
-    float[][] embedded =
-        models.embedder().embedPassages(batch.stream().map(PendingPassage::text).toList());
-    clock.embedding(start);
-    for (int i = 0; i < embedded.length; i++) {
-      vectors.add(batch.get(i).number(), embedded[i], committed.generation() + 1);
-    }
-    batch.clear();
-    batchTokens = 0;
-  }
-
-  private void remove(int number, StoredDocument document)
-      throws IOException, InterruptedException {
+  private void remove(int number, StoredDocument document) throws IOException {
     changed = true;
-    embedBatch();
     lexical.remove(number);
     store.remove(number, document);
     fields.remove(document.metadata());
@@ -321,7 +272,7 @@ final class DocumentIndexer implements Closeable {
    *
    * @return how many passages it had; empty when there is no such document
    */
-  OptionalInt remove(String id) throws IOException, InterruptedException {
+  OptionalInt remove(String id) throws IOException {
     OptionalInt number = store.store().number(id);
     Optional<StoredDocument> document =
         number.isEmpty() ? Optional.empty() : store.store().document(number.getAsInt());
@@ -357,7 +308,7 @@ final class DocumentIndexer implements Closeable {
    *
    * @return how many
    */
-  long removeUnseen() throws IOException, InterruptedException {
+  long removeUnseen() throws IOException {
     List<Integer> gone = new ArrayList<>();
     ObjIntConsumer<StoredDocument> collect =
         (document, number) -> {
@@ -382,7 +333,7 @@ final class DocumentIndexer implements Closeable {
    * @param last whether the build ends here: then small vector segments are merged and linked
    */
   void commit(boolean last) throws IOException, InterruptedException {
-    embedBatch();
+    batch.embed(committed.generation() + 1);
     boolean unmerged = last && vectors.wantsMerge();
     boolean declared = !fields.fields().equals(committed.fields());
     if (!changed && !unmerged && !declared && committed.generation() > 0) {
@@ -486,25 +437,6 @@ final class DocumentIndexer implements Closeable {
     try (vectors;
         store) {
       lexical.close();
-    }
-  }
-
-  /** Which documents a build has met; marked by two threads. */
-  private static final class SeenDocuments {
-    private FixedBitSet bits;
-
-    SeenDocuments(int expected) {
-      bits = new FixedBitSet(Math.max(64, expected));
-    }
-
-    /** Returns false if it was marked already. */
-    synchronized boolean mark(int number) {
-      bits = FixedBitSet.ensureCapacity(bits, number + 1);
-      return !bits.getAndSet(number);
-    }
-
-    synchronized boolean contains(int number) {
-      return number < bits.length() && bits.get(number);
     }
   }
 }

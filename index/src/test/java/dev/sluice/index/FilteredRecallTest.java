@@ -83,7 +83,7 @@ class FilteredRecallTest {
     WordEmbedder embedder = new WordEmbedder();
     Random random = new Random(18);
     double found = 0;
-    int queries = 100;
+    int queries = 40;
     for (int i = 0; i < queries; i++) {
       float[] query = embedder.embedQuery(text(i % TOPICS, random));
       // A narrow walk, so that a graph of this size is walked at all where half is accepted.
