@@ -21,24 +21,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "index",
-    customSynopsis = {
-      "sluice index --into INDEX [OPTION]... SOURCE...",
-      "sluice index COMMAND INDEX"
-    },
-    commandListHeading = "%nCommands:%n",
     description = {
       "Builds an index of documents, or brings one up to date.",
       "Documents that have not changed since are left as they are. A long build commits every"
           + " minute; when it is stopped, the same command goes on from there."
     },
+    synopsisSubcommandLabel = "",
+    commandListHeading = "%nCommands for an index that is there:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice index --into docs.index docs/ --exclude '*.log'",
@@ -50,22 +44,20 @@ final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final InputStream in;
 
-  @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
   @Option(
       names = "--into",
+      required = true,
       paramLabel = "INDEX",
       description = "Folder of the index; made when it is not there.")
-  private Optional<Path> intoIndex;
-
   private Path into;
 
   @Parameters(
-      arity = "0..*",
+      arity = "1..*",
       paramLabel = "SOURCE",
       description = "Folder, file, .jsonl[.gz], or - for JSON lines on standard input.")
-  private List<String> sources = List.of();
+  private List<String> sources;
 
   @Option(
       names = "--embedder",
@@ -151,11 +143,6 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    // Not for picocli to require, which would ask the same of the commands below this one.
-    into = intoIndex.orElseThrow(() -> missing("--into=INDEX"));
-    if (sources.isEmpty()) {
-      throw missing("SOURCE");
-    }
     List<DocumentReader> readers = new ArrayList<>();
     for (String source : sources) {
       readers.add(DocumentReaders.open(source, readerOptions(), in));
@@ -178,12 +165,6 @@ final class IndexCommand implements Callable<Integer> {
                   : summary(report, statistics));
     }
     return strict && report.skipped() > 0 ? ExitCode.SKIPPED : ExitCode.DONE;
-  }
-
-  private ParameterException missing(String argument) {
-    return new ParameterException(
-        spec.commandLine(),
-        "expected --into INDEX and at least one SOURCE; " + argument + " is missing");
   }
 
   private ReaderOptions readerOptions() {

@@ -87,7 +87,7 @@ public final class Main {
 
   private CommandLine commands(String[] args) {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("index", this::indexCommands);
+    all.put("index", () -> indexCommands(args));
     all.put("search", () -> new SearchCommand(terminal, in));
     all.put("ask", () -> new AskCommand(terminal, in));
     all.put("eval", () -> new EvalCommand(terminal));
@@ -124,9 +124,21 @@ public final class Main {
     return commands;
   }
 
-  private CommandLine indexCommands() {
-    return new CommandLine(new IndexCommand(terminal, in))
-        .addSubcommand("compact", new IndexCompactCommand(terminal));
+  /**
+   * Building an index is the command itself. The work on one that is there are its subcommands, for
+   * which what a build requires is not required.
+   */
+  private CommandLine indexCommands(String[] args) {
+    Map<String, Supplier<Object>> parts = new LinkedHashMap<>();
+    parts.put("compact", () -> new IndexCompactCommand(terminal));
+    boolean isPart = args.length > 1 && parts.containsKey(args[1]);
+    CommandLine index =
+        new CommandLine(isPart ? new IndexPartCommand() : new IndexCommand(terminal, in));
+    // A build may read a folder of the name of a subcommand: after --into, none is recognised.
+    if (isPart || !List.of(args).contains("--into")) {
+      parts.forEach((name, command) -> index.addSubcommand(name, command.get()));
+    }
+    return index;
   }
 
   private CommandLine modelCommands() {
