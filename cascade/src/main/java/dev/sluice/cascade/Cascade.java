@@ -2,6 +2,8 @@ package dev.sluice.cascade;
 
 import dev.sluice.index.Passage;
 import dev.sluice.index.Snapshot;
+import dev.sluice.index.filter.Filter;
+import dev.sluice.index.lexical.MatchingPassages;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.PairScorer;
 import java.util.ArrayList;
@@ -31,17 +33,48 @@ public final class Cascade {
   }
 
   /**
-   * Searches a snapshot.
+   * Searches all of a snapshot.
    *
    * @param query plain text
    * @param k how many hits at most
    */
   public SearchResult search(Snapshot snapshot, String query, Funnel funnel, int k) {
-    Stage.Search search = new Stage.Search(snapshot, query);
-    List<Candidate> candidates = List.of();
+    return search(snapshot, query, funnel, Optional.empty(), k);
+  }
+
+  /**
+   * Searches a snapshot.
+   *
+   * @param query plain text
+   * @param where which documents may be found; absent for all
+   * @param k how many hits at most
+   * @throws dev.sluice.error.InvalidInputException when the filter does not fit the fields of the
+   *     index
+   */
+  public SearchResult search(
+      Snapshot snapshot, String query, Funnel funnel, Optional<Filter> where, int k) {
     List<Trace.StageTrace> traces = new ArrayList<>();
+    long start = System.nanoTime();
+    Optional<MatchingPassages> accepted = where.map(snapshot::matching);
+    accepted.ifPresent(
+        passages ->
+            traces.add(
+                new Trace.StageTrace(
+                    "filter",
+                    snapshot.lexical().size(),
+                    passages.count(),
+                    0,
+                    Stage.millisSince(start),
+                    0,
+                    where.orElseThrow().toString())));
+    boolean noneAccepted = accepted.isPresent() && accepted.get().count() == 0;
+    Stage.Search search = new Stage.Search(snapshot, query, accepted);
+    List<Candidate> candidates = List.of();
     for (Funnel.Step step : funnel.steps()) {
-      Stage.Output output = stage(step).run(search, candidates);
+      Stage.Output output =
+          noneAccepted
+              ? Stage.skipped(step.name(), candidates, "the filter accepts no passage")
+              : stage(step).run(search, candidates);
       candidates = output.candidates();
       traces.add(output.trace());
     }

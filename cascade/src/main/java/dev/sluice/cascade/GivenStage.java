@@ -12,11 +12,12 @@ record GivenStage(Funnel.Given step) implements Stage {
     List<Candidate> given =
         Fusion.bestFirst(
             step.list().stream()
+                .filter(passage -> search.accepts(passage.passage()))
                 .map(passage -> Candidate.lexical(passage.passage(), passage.score()))
                 .toList());
     return new Output(
         given,
         new StageTrace(
-            step.name(), given.size(), given.size(), 0, Stage.millisSince(start), 0, ""));
+            step.name(), step.list().size(), given.size(), 0, Stage.millisSince(start), 0, ""));
   }
 }

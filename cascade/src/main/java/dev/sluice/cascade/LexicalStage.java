@@ -3,17 +3,17 @@ package dev.sluice.cascade;
 import dev.sluice.cascade.Trace.StageTrace;
 import java.util.List;
 
-/** BM25 over all passages. */
+/** BM25 over all passages that may be found. */
 record LexicalStage(Funnel.Lexical step) implements Stage {
 
   @Override
   public Output run(Search search, List<Candidate> in) {
     long start = System.nanoTime();
     List<Candidate> found =
-        search.snapshot().lexical().search(search.query(), step.k()).stream()
+        search.lexical(step.k()).stream()
             .map(hit -> Candidate.lexical(hit.passage(), hit.score()))
             .toList();
-    int passages = search.snapshot().lexical().size();
+    int passages = search.passages();
     String note = found.isEmpty() ? "no passage has any term of the query" : "";
     return new Output(
         found,

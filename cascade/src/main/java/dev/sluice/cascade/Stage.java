@@ -1,16 +1,46 @@
 package dev.sluice.cascade;
 
 import dev.sluice.cascade.Trace.StageTrace;
+import dev.sluice.index.ScoredPassage;
 import dev.sluice.index.Snapshot;
+import dev.sluice.index.lexical.LexicalIndex;
+import dev.sluice.index.lexical.MatchingPassages;
 import java.util.List;
+import java.util.Optional;
 
 /** One step of the cascade: takes candidates, returns fewer or better-scored ones, best first. */
 interface Stage {
 
   Output run(Search search, List<Candidate> in);
 
-  /** What all stages of one search share. */
-  record Search(Snapshot snapshot, String query) {}
+  /**
+   * What all stages of one search share.
+   *
+   * @param accepted the passages that may be found; absent for all
+   */
+  record Search(Snapshot snapshot, String query, Optional<MatchingPassages> accepted) {
+    List<ScoredPassage> lexical(int k) {
+      LexicalIndex lexical = snapshot.lexical();
+      return accepted.isPresent()
+          ? lexical.search(query, k, accepted.get())
+          : lexical.search(query, k);
+    }
+
+    List<ScoredPassage> nearest(float[] vector, int k, int ef) {
+      return accepted.isPresent()
+          ? snapshot.nearest(vector, k, ef, accepted.get())
+          : snapshot.nearest(vector, k, ef);
+    }
+
+    /** How many passages may be found. */
+    int passages() {
+      return accepted.map(MatchingPassages::count).orElseGet(snapshot.lexical()::size);
+    }
+
+    boolean accepts(int passage) {
+      return accepted.isEmpty() || accepted.get().contains(passage);
+    }
+  }
 
   /** What a stage lets through, and its line of the trace. */
   record Output(List<Candidate> candidates, StageTrace trace) {

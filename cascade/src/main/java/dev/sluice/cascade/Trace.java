@@ -8,7 +8,7 @@ public record Trace(List<StageTrace> stages) {
   /**
    * One stage.
    *
-   * @param stage its name: given, lexical, vectors, rerank, window, answer
+   * @param stage its name: filter, given, lexical, vectors, rerank, window, answer
    * @param in candidates that came in
    * @param out candidates that it let through
    * @param tokens tokens that it considered: read by a model or weighed for the window

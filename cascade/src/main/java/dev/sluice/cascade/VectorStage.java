@@ -49,7 +49,7 @@ record VectorStage(Funnel.Vectors step, Supplier<Embedder> embedder, EmbedderFus
       candidates.add(candidate.withVector(snapshot.similarity(query, candidate.passage())));
     }
     List<ScoredPassage> nearest =
-        step.neighbours() > 0 ? snapshot.nearest(query, step.neighbours(), step.ef()) : List.of();
+        step.neighbours() > 0 ? search.nearest(query, step.neighbours(), step.ef()) : List.of();
     for (ScoredPassage near : nearest) {
       if (met.add(near.passage())) {
         candidates.add(Candidate.neighbour(near.passage(), near.score()));

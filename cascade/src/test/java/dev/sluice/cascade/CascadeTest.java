@@ -11,7 +11,9 @@ import dev.sluice.index.Document;
 import dev.sluice.index.Index;
 import dev.sluice.index.IndexBuilder;
 import dev.sluice.index.IndexSettings;
+import dev.sluice.index.ScoredPassage;
 import dev.sluice.index.Snapshot;
+import dev.sluice.index.filter.Filter;
 import dev.sluice.index.reader.GivenDocuments;
 import dev.sluice.inference.PairScorer;
 import java.nio.file.Path;
@@ -176,5 +178,61 @@ class CascadeTest {
         Funnel.parse(" Lexical , rerank", 10).steps().stream().map(Funnel.Step::name).toList());
     assertThrows(InvalidInputException.class, () -> Funnel.parse("lexical", 0));
     assertThrows(InvalidInputException.class, () -> Funnel.parse("rerank,lexical", 5));
+  }
+
+  @Test
+  void aFilterHoldsInEveryStageAndTheTraceSaysWhatItAccepts() {
+    Filter where = Filter.field("id").in("d3", "d17", "d30");
+    SearchResult result =
+        cascade(Optional.of(new HighestNumber(new ArrayList<>())))
+            .search(
+                snapshot, "heron", reranking(20, Optional.empty()), Optional.of(where), DOCUMENTS);
+
+    assertEquals(List.of("d17", "d3", "d30"), documents(result).stream().sorted().toList());
+    StageTrace filter = result.trace().stages().getFirst();
+    assertEquals("filter", filter.stage());
+    assertEquals(DOCUMENTS, filter.in());
+    assertEquals(3, filter.out());
+    assertEquals(where.toString(), filter.note());
+    assertEquals(3, result.trace().stages().get(1).in());
+  }
+
+  @Test
+  void givenCandidatesAreFilteredToo() {
+    List<ScoredPassage> given =
+        snapshot.passages("d3").stream().map(number -> new ScoredPassage(number, 1)).toList();
+    Funnel funnel = Funnel.over(given, "lexical", 10);
+    Filter other = Filter.field("id").equalTo("d4");
+
+    assertEquals(
+        List.of("d3"),
+        documents(
+            cascade(Optional.empty())
+                .search(snapshot, "heron", funnel, Optional.of(other.not()), 10)));
+    assertEquals(
+        List.of(),
+        documents(
+            cascade(Optional.empty()).search(snapshot, "heron", funnel, Optional.of(other), 10)));
+  }
+
+  @Test
+  void whereNothingIsAcceptedNoStageRuns() {
+    List<String> read = new ArrayList<>();
+    SearchResult result =
+        cascade(Optional.of(new HighestNumber(read)))
+            .search(
+                snapshot,
+                "heron",
+                Funnel.standard(10),
+                Optional.of(Filter.field("id").equalTo("none")),
+                10);
+
+    assertEquals(List.of(), result.hits());
+    assertEquals(List.of(), read);
+    assertEquals(
+        List.of("filter", "lexical", "vectors", "rerank"),
+        result.trace().stages().stream().map(StageTrace::stage).toList());
+    assertEquals(
+        "skipped: the filter accepts no passage", result.trace().stages().getLast().note());
   }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice ask docs/ \"How do I rotate the logs?\"",
       "  sluice ask docs.index \"How do I rotate the logs?\" --tokens 4000 --json",
+      "  sluice ask docs.index \"How do I rotate the logs?\" --where 'uri : admin'",
       "  sluice ask docs.index --batch questions.jsonl --json > answers.jsonl"
     })
 final class AskCommand implements Callable<Integer> {
@@ -42,6 +43,7 @@ final class AskCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   @Mixin private IndexArgument index;
+  @Mixin private WhereOption where;
 
   @Parameters(
       index = "1..*",
@@ -77,7 +79,8 @@ final class AskCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "FILE",
-      description = "Questions as JSON lines {\"_id\", \"text\"}; - reads standard input.")
+      description =
+          "Questions as JSON lines {\"_id\", \"text\"[, \"where\"]}; - reads standard input.")
   private Optional<String> batch;
 
   AskCommand(Terminal terminal, InputStream in) {
@@ -88,7 +91,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<String> question = QueryInput.single(spec, "QUESTION", words, batch);
-    AskOptions options = new AskOptions(tokens, Stage.joined(spec, stages));
+    AskOptions options = new AskOptions(tokens, Stage.joined(spec, stages), where.filter());
     try (Sluice sluice = index.open(terminal, common.debug(), options.stages())) {
       if (question.isPresent()) {
         show(Optional.empty(), sluice.ask(question.get(), options));
@@ -96,7 +99,10 @@ final class AskCommand implements Callable<Integer> {
         BatchQuery.forEach(
             batch.orElseThrow(),
             in,
-            each -> show(Optional.of(each.id()), sluice.ask(each.text(), options)));
+            each -> {
+              AskOptions own = new AskOptions(tokens, options.stages(), where.and(each.where()));
+              show(Optional.of(each.id()), sluice.ask(each.text(), own));
+            });
       }
     }
     return ExitCode.DONE;

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.filter.Filter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,10 +11,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One line of a batch: {@code {"_id": ..., "text": ...}}. */
-record BatchQuery(String id, String text) {
+/**
+ * One line of a batch: {@code {"_id": ..., "text": ...}}, and {@code "where"} with a filter of its
+ * own where it has one.
+ */
+record BatchQuery(String id, String text, Optional<Filter> where) {
 
   /**
    * Reads a batch line by line, so that whoever feeds standard input gets each answer before the
@@ -44,13 +49,25 @@ record BatchQuery(String id, String text) {
       JsonNode node = Json.MAPPER.readTree(line);
       JsonNode id = node.path("_id");
       JsonNode text = node.path("text");
-      if (id.isValueNode() && !id.isNull() && text.isTextual()) {
-        return new BatchQuery(id.asText(), text.asText());
+      JsonNode filter = node.path("where");
+      boolean sound = filter.isMissingNode() || filter.isTextual();
+      if (id.isValueNode() && !id.isNull() && text.isTextual() && sound) {
+        return new BatchQuery(id.asText(), text.asText(), filter(filter, where));
       }
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(wrong(where, line) + ": " + e.getOriginalMessage(), e);
     }
     throw new InvalidInputException(wrong(where, line));
+  }
+
+  private static Optional<Filter> filter(JsonNode expression, String where) {
+    try {
+      return expression.isTextual()
+          ? Optional.of(Filter.parse(expression.asText()))
+          : Optional.empty();
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(where + ": " + e.getMessage(), e);
+    }
   }
 
   private static String wrong(String where, String line) {

@@ -184,7 +184,7 @@ final class EvalCommand implements Callable<Integer> {
               + queries.orElseThrow()
               + "; check that the two belong together");
     }
-    SearchOptions options = new SearchOptions(k, funnel);
+    SearchOptions options = SearchOptions.defaults().withK(k).withStages(funnel);
     Optional<CandidateLists> lists = Optional.empty();
     if (candidates.isPresent()) {
       lists = Optional.of(CandidateLists.read(candidates.get(), judged, sluice));
@@ -246,7 +246,7 @@ final class EvalCommand implements Callable<Integer> {
   private String measureAnswers(Sluice sluice, String funnel, ProgressLine progress)
       throws IOException {
     List<Question> asked = Questions.read(questions.orElseThrow()).list();
-    AskOptions options = new AskOptions(tokens, funnel);
+    AskOptions options = AskOptions.defaults().withTokens(tokens).withStages(funnel);
     List<GivenAnswer> given = new ArrayList<>();
     progress.begin("asking", "questions", OptionalLong.of(asked.size()));
     long started = System.nanoTime();

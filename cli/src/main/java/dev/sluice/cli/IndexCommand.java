@@ -6,6 +6,7 @@ import dev.sluice.context.SluiceBuilder;
 import dev.sluice.index.BuildOptions;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.field.FieldType;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.reader.DocumentReaders;
 import dev.sluice.index.reader.FieldMapping;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,10 +39,13 @@ import picocli.CommandLine.Spec;
       "Documents that have not changed since are left as they are. A long build commits every"
           + " minute; when it is stopped, the same command goes on from there."
     },
+    synopsisSubcommandLabel = "",
+    commandListHeading = "%nCommands for an index that is there:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice index --into docs.index docs/ --exclude '*.log'",
       "  sluice index --into wiki.index wiki.jsonl.gz --text-field body --memory 2g",
+      "  sluice index --into news.index news.jsonl --field published=date --field author=text",
       "  zcat dump.jsonl.gz | sluice index --into dump.index -"
     })
 final class IndexCommand implements Callable<Integer> {
@@ -124,6 +129,15 @@ final class IndexCommand implements Callable<Integer> {
       description = "Field of JSON lines with the text; repeated, all of them, in this order.")
   private List<String> textFields = List.of();
 
+  @Option(
+      names = "--field",
+      paramLabel = "NAME=TYPE",
+      description = {
+        "Type of a metadata field for --where: keyword, number, date or text; may be repeated, and"
+            + " is kept in the index. Types of other fields are inferred from their values."
+      })
+  private Map<String, FieldType> fields = Map.of();
+
   @Option(names = "--strict", description = "End with exit code 4 when some input was skipped.")
   private boolean strict;
 
@@ -185,7 +199,8 @@ final class IndexCommand implements Callable<Integer> {
         embedder,
         memory.orElse(options.memoryBytes()),
         options.commitEvery(),
-        mirror);
+        mirror,
+        fields);
   }
 
   private String summary(BuildReport report, IndexStatistics statistics) {

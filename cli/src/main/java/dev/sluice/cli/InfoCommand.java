@@ -4,6 +4,7 @@ import dev.sluice.cli.Table.Column;
 import dev.sluice.context.Sluice;
 import dev.sluice.index.IndexSettings;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.field.IndexField;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,6 +57,18 @@ final class InfoCommand implements Callable<Integer> {
         settings.hasVectors()
             ? settings.embedder() + ", " + settings.dimensions() + " dimensions"
             : settings.embedder());
+    String label = "fields";
+    for (IndexField field : statistics.fields()) {
+      table.row(
+          label,
+          "%s: %s%s, %s documents"
+              .formatted(
+                  field.name(),
+                  field.type(),
+                  field.declared() ? " (declared)" : "",
+                  whole(field.documents())));
+      label = "";
+    }
     StatisticsRows.add(table, statistics);
     if (statistics.deletedPassages() > 0) {
       table.row("deleted", whole(statistics.deletedPassages()) + " passages not yet merged away");

@@ -15,9 +15,12 @@ import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.IndexDistillation;
 import dev.sluice.index.BuildReport;
+import dev.sluice.index.CompactReport;
+import dev.sluice.index.DeleteReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Place;
 import dev.sluice.index.Span;
+import dev.sluice.index.field.IndexField;
 import dev.sluice.inference.hub.PullReport;
 import dev.sluice.inference.quantize.QuantizationReport;
 import java.nio.file.Path;
@@ -177,6 +180,14 @@ final class Json {
     settings.put("analyzer", statistics.settings().analyzer());
     settings.put("embedder", statistics.settings().embedder());
     settings.put("dimensions", statistics.settings().dimensions());
+    ArrayNode fields = node.putArray("fields");
+    for (IndexField field : statistics.fields()) {
+      ObjectNode each = fields.addObject();
+      each.put("name", field.name());
+      each.put("type", field.type().toString());
+      each.put("declared", field.declared());
+      each.put("documents", field.documents());
+    }
     putSizes(node, statistics);
     return node;
   }
@@ -190,6 +201,33 @@ final class Json {
 
   private static double rounded(double value) {
     return Math.round(value * 1000) / 1000.0;
+  }
+
+  /** What a deletion did. */
+  static ObjectNode deletion(Path index, DeleteReport report) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("deleted", report.deleted());
+    node.put("passages", report.passages());
+    node.put("unknown", report.unknown().size());
+    ArrayNode unknown = node.putArray("unknown_ids");
+    report.unknown().forEach(unknown::add);
+    node.put("documents", report.documents());
+    node.put("generation", report.generation());
+    return node;
+  }
+
+  /** What a compaction did, in bytes. */
+  static ObjectNode compaction(Path index, CompactReport report) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("compacted", report.compacted());
+    node.put("bytes_before", report.bytesBefore());
+    node.put("bytes_after", report.bytesAfter());
+    node.set("before", MAPPER.valueToTree(report.before()));
+    node.set("after", MAPPER.valueToTree(report.after()));
+    node.put("generation", report.generation());
+    return node;
   }
 
   /** How a model pack was made. */

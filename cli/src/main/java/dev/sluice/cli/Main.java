@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.distill.ReaderDistillation;
 import dev.sluice.distill.RerankerDistillation;
+import dev.sluice.index.field.FieldType;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.fp4.Fp4Format;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ public final class Main {
 
   /** The commands that need not know of the others. */
   private static final Set<String> ALONE =
-      Set.of("index", "search", "ask", "eval", "info", "device");
+      Set.of("index", "search", "ask", "eval", "delete", "info", "device");
 
   private final Terminal terminal;
   private final InputStream in;
@@ -86,10 +87,11 @@ public final class Main {
 
   private CommandLine commands(String[] args) {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("index", () -> new IndexCommand(terminal, in));
+    all.put("index", () -> indexCommands(args));
     all.put("search", () -> new SearchCommand(terminal, in));
     all.put("ask", () -> new AskCommand(terminal, in));
     all.put("eval", () -> new EvalCommand(terminal));
+    all.put("delete", () -> new DeleteCommand(terminal));
     all.put("info", () -> new InfoCommand(terminal));
     all.put("model", this::modelCommands);
     all.put("distill", this::distillCommands);
@@ -110,6 +112,7 @@ public final class Main {
     commands.setUsageHelpWidth(
         terminal.outIsTerminal() ? Math.clamp(terminal.columns(), 60, HELP_COLUMNS) : HELP_COLUMNS);
     commands.setUsageHelpLongOptionsMaxWidth(30);
+    commands.registerConverter(FieldType.class, new FieldTypeName());
     commands.registerConverter(Stage.class, text -> named(text, Stage.values()));
     commands.registerConverter(Fp4Format.class, text -> named(text, Fp4Format.values()));
     commands.registerConverter(ModelPack.Kind.class, text -> named(text, ModelPack.Kind.values()));
@@ -119,6 +122,23 @@ public final class Main {
         CompletionCommand.Shell.class, text -> named(text, CompletionCommand.Shell.values()));
     commands.setParameterExceptionHandler(Main::usageError);
     return commands;
+  }
+
+  /**
+   * Building an index is the command itself. The work on one that is there are its subcommands, for
+   * which what a build requires is not required.
+   */
+  private CommandLine indexCommands(String[] args) {
+    Map<String, Supplier<Object>> parts = new LinkedHashMap<>();
+    parts.put("compact", () -> new IndexCompactCommand(terminal));
+    boolean isPart = args.length > 1 && parts.containsKey(args[1]);
+    CommandLine index =
+        new CommandLine(isPart ? new IndexPartCommand() : new IndexCommand(terminal, in));
+    // A build may read a folder of the name of a subcommand: after --into, none is recognised.
+    if (isPart || !List.of(args).contains("--into")) {
+      parts.forEach((name, command) -> index.addSubcommand(name, command.get()));
+    }
+    return index;
   }
 
   private CommandLine modelCommands() {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice search docs.index \"log rotation\"",
       "  sluice search docs/ \"log rotation\" --stages lexical,vectors --k 5 --trace",
+      "  sluice search docs.index \"log rotation\" --where 'year >= 2020 and lang = en'",
       "  sluice search docs.index --batch queries.jsonl --k 100 --run-out run.trec --json"
     })
 final class SearchCommand implements Callable<Integer> {
@@ -39,6 +40,7 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   @Mixin private IndexArgument index;
+  @Mixin private WhereOption where;
 
   @Parameters(
       index = "1..*",
@@ -73,7 +75,8 @@ final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "FILE",
-      description = "Queries as JSON lines {\"_id\", \"text\"}; - reads standard input.")
+      description =
+          "Queries as JSON lines {\"_id\", \"text\"[, \"where\"]}; - reads standard input.")
   private Optional<String> batch;
 
   @Option(
@@ -90,7 +93,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<String> query = QueryInput.single(spec, "QUERY", words, batch);
-    SearchOptions options = new SearchOptions(k, Stage.joined(spec, stages));
+    SearchOptions options = new SearchOptions(k, Stage.joined(spec, stages), where.filter());
     try (Sluice sluice = index.open(terminal, common.debug(), options.stages());
         RunOutput run = RunOutput.to(runOut)) {
       if (query.isPresent()) {
@@ -102,7 +105,9 @@ final class SearchCommand implements Callable<Integer> {
             batch.orElseThrow(),
             in,
             each -> {
-              SearchResult result = sluice.search(each.text(), options);
+              SearchResult result =
+                  sluice.search(
+                      each.text(), new SearchOptions(k, options.stages(), where.and(each.where())));
               run.write(each.id(), result);
               show(Optional.of(each.id()), result);
             });

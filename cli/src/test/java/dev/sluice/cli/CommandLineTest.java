@@ -32,6 +32,14 @@ class CommandLineTest {
         "index --into i",
         "index --into i docs --passages words",
         "index --into i docs --memory lots",
+        "index --into i docs --field year",
+        "index --into i docs --field year=integer",
+        "index compact",
+        "search i q --where year",
+        "delete",
+        "delete i",
+        "delete i --id",
+        "delete i --id a --where exists",
         "eval i",
         "eval i --queries q",
         "eval i --queries q --qrels r --questions s",
@@ -61,7 +69,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"index", "search", "ask", "eval", "info", "model", "completion"})
+  @ValueSource(
+      strings = {"index", "search", "ask", "eval", "delete", "info", "model", "completion"})
   void helpOfEachCommandHasExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertEquals(0, run.exitCode());

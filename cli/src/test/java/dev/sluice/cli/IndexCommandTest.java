@@ -73,6 +73,7 @@ class IndexCommandTest {
             "text_bytes",
             "deleted_passages",
             "settings",
+            "fields",
             "bytes",
             "bytes_per_token"),
         CommandRun.names(node));

@@ -9,6 +9,7 @@ import dev.sluice.cascade.Trace.StageTrace;
 import dev.sluice.cascade.evaluation.ScoredDocument;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Index;
+import dev.sluice.index.IndexEditor;
 import dev.sluice.index.IndexSettings;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.ScoredPassage;
@@ -104,6 +105,11 @@ public final class Sluice implements Closeable {
     return new SluiceBuilder(index);
   }
 
+  /** Opens an index to delete documents, or to compact it; close the editor after use. */
+  public static IndexEditor editor(Path index) {
+    return IndexEditor.open(index);
+  }
+
   /** The ten best passages for a query. */
   public SearchResult search(String query) {
     return search(query, SearchOptions.defaults());
@@ -114,7 +120,7 @@ public final class Sluice implements Closeable {
     Objects.requireNonNull(query, "query");
     Funnel funnel = Funnel.parse(options.stages(), options.k());
     try (Snapshot snapshot = index.snapshot()) {
-      return cascade.search(snapshot, query, funnel, options.k());
+      return cascade.search(snapshot, query, funnel, options.where(), options.k());
     }
   }
 
@@ -139,7 +145,7 @@ public final class Sluice implements Closeable {
         numbers.forEach(number -> passages.add(new ScoredPassage(number, candidate.score())));
       }
       Funnel funnel = Funnel.over(passages, options.stages(), options.k());
-      return cascade.search(snapshot, query, funnel, options.k());
+      return cascade.search(snapshot, query, funnel, options.where(), options.k());
     }
   }
 
@@ -164,7 +170,7 @@ public final class Sluice implements Closeable {
     int k = Math.max(MIN_WINDOW_HITS, options.tokens() / TOKENS_PER_HIT);
     Funnel funnel = Funnel.parse(options.stages(), k);
     try (Snapshot snapshot = index.snapshot()) {
-      SearchResult found = cascade.search(snapshot, question, funnel, k);
+      SearchResult found = cascade.search(snapshot, question, funnel, options.where(), k);
       long start = System.nanoTime();
       WindowPacker packer = new WindowPacker(snapshot, options.tokens());
       Window window = packer.pack(found.hits());

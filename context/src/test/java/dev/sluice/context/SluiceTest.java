@@ -10,8 +10,10 @@ import dev.sluice.cascade.Trace.StageTrace;
 import dev.sluice.context.Window.WindowSpan;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.Document;
+import dev.sluice.index.IndexEditor;
 import dev.sluice.index.IndexSettings;
 import dev.sluice.index.Span;
+import dev.sluice.index.filter.Filter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +233,40 @@ class SluiceTest {
       assertEquals(1, sluice.statistics().documents());
       assertTrue(sluice.refresh());
       assertEquals(2, sluice.statistics().documents());
+    }
+  }
+
+  @Test
+  void searchAndAnswerKeepToTheDocumentsThatAFilterAccepts() {
+    Filter where = Filter.field("id").equalTo("app-pgdump.html");
+    try (Sluice sluice = Sluice.open(index)) {
+      SearchResult all = sluice.search(QUESTION);
+      SearchResult found = sluice.search(QUESTION, SearchOptions.defaults().withWhere(where));
+      Answer answer = sluice.ask(QUESTION, AskOptions.defaults().withWhere(where));
+
+      assertEquals("routine-vacuuming.html", all.hits().getFirst().passage().document());
+      assertEquals(10, found.hits().size());
+      found.hits().forEach(hit -> assertEquals("app-pgdump.html", hit.passage().document()));
+      assertFalse(answer.window().spans().isEmpty());
+      for (WindowSpan span : answer.window().spans()) {
+        assertEquals("app-pgdump.html", span.document());
+      }
+    }
+  }
+
+  @Test
+  void documentsCanBeDeletedWithoutTheirModels() throws Exception {
+    Path changing = temp.resolve("deleting");
+    Sluice.builder(changing)
+        .addDocuments(
+            List.of(Document.of("x", "", "One heron."), Document.of("y", "", "Two otters.")))
+        .build();
+    try (Sluice sluice = Sluice.open(changing);
+        IndexEditor editor = Sluice.editor(changing)) {
+      assertEquals(1, editor.delete(Filter.field("id").equalTo("x")).deleted());
+      assertEquals(2, sluice.search("heron or otters").hits().size());
+      assertTrue(sluice.refresh());
+      assertEquals(1, sluice.search("heron or otters").hits().size());
     }
   }
 }

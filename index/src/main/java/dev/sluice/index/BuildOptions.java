@@ -1,7 +1,11 @@
 package dev.sluice.index;
 
+import dev.sluice.index.field.FieldCatalog;
+import dev.sluice.index.field.FieldType;
 import dev.sluice.index.lexical.Analyzers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +18,8 @@ import java.util.Optional;
  * @param memoryBytes rough limit of what the build buffers outside of the models
  * @param commitEvery a long build commits at this interval, so that a later run goes on from there
  * @param mirror whether documents that the source no longer has are removed
+ * @param fields types of fields of the documents' metadata by name; they are kept in the index, and
+ *     those of other fields are inferred, see {@link FieldCatalog}
  */
 public record BuildOptions(
     Optional<String> passages,
@@ -21,7 +27,12 @@ public record BuildOptions(
     Optional<String> embedder,
     long memoryBytes,
     Duration commitEvery,
-    boolean mirror) {
+    boolean mirror,
+    Map<String, FieldType> fields) {
+
+  public BuildOptions {
+    fields = Map.copyOf(fields);
+  }
 
   public static final String DEFAULT_PASSAGES = "sentence";
   public static final String DEFAULT_EMBEDDER = "bge-small";
@@ -33,33 +44,41 @@ public record BuildOptions(
         Optional.empty(),
         256L << 20,
         Duration.ofMinutes(1),
-        false);
+        false,
+        Map.of());
   }
 
   public BuildOptions withPassages(String spec) {
     return new BuildOptions(
-        Optional.of(spec), analyzer, embedder, memoryBytes, commitEvery, mirror);
+        Optional.of(spec), analyzer, embedder, memoryBytes, commitEvery, mirror, fields);
   }
 
   public BuildOptions withAnalyzer(String name) {
     return new BuildOptions(
-        passages, Optional.of(name), embedder, memoryBytes, commitEvery, mirror);
+        passages, Optional.of(name), embedder, memoryBytes, commitEvery, mirror, fields);
   }
 
   public BuildOptions withEmbedder(String name) {
     return new BuildOptions(
-        passages, analyzer, Optional.of(name), memoryBytes, commitEvery, mirror);
+        passages, analyzer, Optional.of(name), memoryBytes, commitEvery, mirror, fields);
   }
 
   public BuildOptions withMemoryBytes(long bytes) {
-    return new BuildOptions(passages, analyzer, embedder, bytes, commitEvery, mirror);
+    return new BuildOptions(passages, analyzer, embedder, bytes, commitEvery, mirror, fields);
   }
 
   public BuildOptions withCommitEvery(Duration interval) {
-    return new BuildOptions(passages, analyzer, embedder, memoryBytes, interval, mirror);
+    return new BuildOptions(passages, analyzer, embedder, memoryBytes, interval, mirror, fields);
   }
 
   public BuildOptions withMirror(boolean on) {
-    return new BuildOptions(passages, analyzer, embedder, memoryBytes, commitEvery, on);
+    return new BuildOptions(passages, analyzer, embedder, memoryBytes, commitEvery, on, fields);
+  }
+
+  /** Declares the type of a field beside those declared so far. */
+  public BuildOptions withField(String name, FieldType type) {
+    Map<String, FieldType> more = new HashMap<>(fields);
+    more.put(name, type);
+    return new BuildOptions(passages, analyzer, embedder, memoryBytes, commitEvery, mirror, more);
   }
 }

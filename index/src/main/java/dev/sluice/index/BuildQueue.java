@@ -179,6 +179,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   private void work() {
     try {
+      indexer.bringFieldsUpToDate(this::skip);
       for (Item item = queue.take(); !(item.task() instanceof Finish); item = queue.take()) {
         run(item.task());
         clock.read(item.bytesRead());
@@ -204,7 +205,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   }
 
   private void index(Document document, String stamp) throws IOException, InterruptedException {
-    switch (indexer.index(document, stamp)) {
+    switch (indexer.index(document, stamp, this::skip)) {
       case ADDED -> added++;
       case UPDATED -> updated++;
       case UNCHANGED -> unchanged.incrementAndGet();

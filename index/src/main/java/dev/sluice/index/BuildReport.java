@@ -9,7 +9,7 @@ import java.util.List;
  * @param updated documents whose content changed
  * @param unchanged documents that were there already
  * @param removed documents that their source no longer has
- * @param skipped number of inputs left out
+ * @param skipped number of inputs left out, and of values that do not fit their declared field
  * @param skippedInputs the first {@value #MAX_LISTED} of them
  * @param passages passages of the added and updated documents
  * @param tokens tokens of those passages

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param id unique within an index; for files the path relative to the source folder, with '/'
  * @param title may be empty
  * @param text the whole text; what passages, spans and citations point into
- * @param metadata further fields as strings
+ * @param metadata further fields as strings; a JSON array stands for several values of a field
  * @param uri where the document came from, for people to open
  * @param headings the headings inside {@code text}, in order; empty where none are known
  * @param marks the places of the text in its source, in order and of one kind; empty where none are

@@ -1,7 +1,12 @@
 package dev.sluice.index;
 
 import dev.sluice.index.BuildReport.Skipped;
+import dev.sluice.index.field.FieldCatalog;
+import dev.sluice.index.field.FieldType;
+import dev.sluice.index.filter.Filter;
+import dev.sluice.index.lexical.DocumentFields;
 import dev.sluice.index.lexical.LexicalWriter;
+import dev.sluice.index.lexical.MatchingPassages;
 import dev.sluice.index.passage.PassageSplitter.Cut;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.store.DocumentStore;
@@ -15,23 +20,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
-import org.apache.lucene.util.FixedBitSet;
 
 /**
  * Writes documents into store, lexical index and vectors, and commits them together. Used by one
  * thread, but for {@link #isCurrent} and {@link #currentArchive}.
  */
 final class DocumentIndexer implements Closeable {
-  /**
-   * As many passages or tokens are embedded at once: enough to sort by length, little to wait for.
-   */
-  private static final int BATCH = 512;
-
-  private static final int BATCH_TOKENS = 32 << 10;
-
   private static final int MAX_NUMBER = Integer.MAX_VALUE - 1;
 
   private final IndexFolder folder;
@@ -40,38 +39,17 @@ final class DocumentIndexer implements Closeable {
   private final LexicalWriter lexical;
   private final VectorWriter vectors;
   private final DeletedPassages deleted;
+  private final FieldCatalog fields;
   private final BuildClock clock;
 
   /** Documents of this or an earlier build that the source has named. */
   private final SeenDocuments seen;
 
   private final int firstNewDocument;
-  private final List<PendingPassage> batch = new ArrayList<>(BATCH);
-  private int batchTokens;
+  private final PassageBatch batch;
   private Manifest committed;
-  private Counts counts;
+  private final IndexCounts counts;
   private boolean changed;
-
-  private record PendingPassage(int number, String text) {}
-
-  /** The running figures of the next manifest. */
-  private static final class Counts {
-    int nextDocument;
-    int nextPassage;
-    long documents;
-    long passages;
-    long tokens;
-    long textBytes;
-
-    Counts(Manifest manifest) {
-      nextDocument = manifest.nextDocument();
-      nextPassage = manifest.nextPassage();
-      documents = manifest.documents();
-      passages = manifest.passages();
-      tokens = manifest.tokens();
-      textBytes = manifest.textBytes();
-    }
-  }
 
   /** What became of a document. */
   enum Outcome {
@@ -85,15 +63,22 @@ final class DocumentIndexer implements Closeable {
    * Goes on from a commit.
    *
    * @param start the last commit, or an {@linkplain Manifest#empty empty one}
+   * @param declared types of fields by name
    */
   DocumentIndexer(
-      IndexFolder folder, Manifest start, BuildModels models, long memoryBytes, BuildClock clock)
+      IndexFolder folder,
+      Manifest start,
+      BuildModels models,
+      Map<String, FieldType> declared,
+      long memoryBytes,
+      BuildClock clock)
       throws IOException {
     this.folder = folder;
+    fields = new FieldCatalog(start.fields(), declared);
     this.models = models;
     this.clock = clock;
     committed = start;
-    counts = new Counts(start);
+    counts = new IndexCounts(start);
     firstNewDocument = start.nextDocument();
     seen = new SeenDocuments(firstNewDocument);
     folder.removeAllBut(start, start);
@@ -121,6 +106,25 @@ final class DocumentIndexer implements Closeable {
       }
     }
     lexical = opened;
+    batch = new PassageBatch(models, vectors, clock);
+  }
+
+  /**
+   * Writes the lexical index anew from the store, where the fields in it are not those that filters
+   * are to find: in an index of an earlier version, or where a field was declared otherwise. To be
+   * called before anything else.
+   *
+   * @param leftOut told of values that do not fit their field: the document, and why
+   */
+  void bringFieldsUpToDate(BiConsumer<String, String> leftOut) throws IOException {
+    if (committed.filterable() && !fields.isContradicted()) {
+      return;
+    }
+    changed = true;
+    fields.restart();
+    lexical.clear();
+    LexicalRebuild rebuild = new LexicalRebuild(store.store(), lexical, fields, leftOut);
+    store.store().forEachDocument(rebuild::add);
   }
 
   /**
@@ -139,8 +143,13 @@ final class DocumentIndexer implements Closeable {
     return current;
   }
 
-  /** Writes a document, unless it is there already. */
-  Outcome index(Document document, String stamp) throws IOException, InterruptedException {
+  /**
+   * Writes a document, unless it is there already.
+   *
+   * @param leftOut as for {@link #bringFieldsUpToDate}
+   */
+  Outcome index(Document document, String stamp, BiConsumer<String, String> leftOut)
+      throws IOException, InterruptedException {
     OptionalInt existing = store.store().number(document.id());
     String hash = ContentHash.of(document);
     Optional<StoredDocument> old = Optional.empty();
@@ -159,7 +168,7 @@ final class DocumentIndexer implements Closeable {
     if (old.isPresent()) {
       remove(existing.getAsInt(), old.get());
     }
-    add(document, stamp, hash);
+    add(document, stamp, hash, leftOut);
     return old.isPresent() ? Outcome.UPDATED : Outcome.ADDED;
   }
 
@@ -170,7 +179,7 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void add(Document document, String stamp, String hash)
+  private void add(Document document, String stamp, String hash, BiConsumer<String, String> leftOut)
       throws IOException, InterruptedException {
     long start = clock.start();
     List<Cut> cuts = models.splitter().split(document);
@@ -181,6 +190,8 @@ final class DocumentIndexer implements Closeable {
     seen.mark(number);
     int first = counts.nextPassage;
     Utf8Offsets offsets = new Utf8Offsets(document.text());
+    DocumentFields filtered =
+        LexicalRebuild.fields(fields, document.id(), document.uri(), document.metadata(), leftOut);
     List<Mark> marks = marksInBytes(document);
     long tokens = 0;
     for (int i = 0; i < cuts.size(); i++) {
@@ -190,7 +201,7 @@ final class DocumentIndexer implements Closeable {
       StoredPassage passage =
           new StoredPassage(
               number, i, span, cut.tokens(), cut.headings(), marksOfSpan(marks, span));
-      add(document, number, cut, passage);
+      add(document, cut, passage, filtered);
     }
     start = clock.start();
     byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
@@ -228,7 +239,7 @@ final class DocumentIndexer implements Closeable {
         .toList();
   }
 
-  private void add(Document document, int number, Cut cut, StoredPassage stored)
+  private void add(Document document, Cut cut, StoredPassage stored, DocumentFields filtered)
       throws IOException, InterruptedException {
     int passage = counts.nextPassage++;
     counts.passages++;
@@ -236,15 +247,13 @@ final class DocumentIndexer implements Closeable {
     String text = document.text().substring(cut.from(), cut.to());
     long start = clock.start();
     store.putPassage(passage, stored);
-    lexical.add(passage, number, document.title(), cut.headings(), text);
+    lexical.add(passage, stored.document(), document.title(), cut.headings(), text, filtered);
     clock.writing(start);
     if (models.hasEmbedder()) {
       batch.add(
-          new PendingPassage(
-              passage, BuildModels.embeddedText(document.title(), cut.headings(), text)));
-      batchTokens += cut.tokens();
-      if (batch.size() == BATCH || batchTokens >= BATCH_TOKENS) {
-        embedBatch();
+          passage, BuildModels.embeddedText(document.title(), cut.headings(), text), cut.tokens());
+      if (batch.isFull()) {
+        batch.embed(committed.generation() + 1);
       }
     }
     clock.indexed(cut.tokens());
@@ -261,27 +270,11 @@ final class DocumentIndexer implements Closeable {
     }
   }
 
-  private void embedBatch() throws IOException, InterruptedException {
-    if (batch.isEmpty()) {
-      return;
-    }
-    long start = clock.start();
-    float[][] embedded =
-        models.embedder().embedPassages(batch.stream().map(PendingPassage::text).toList());
-    clock.embedding(start);
-    for (int i = 0; i < embedded.length; i++) {
-      vectors.add(batch.get(i).number(), embedded[i], committed.generation() + 1);
-    }
-    batch.clear();
-    batchTokens = 0;
-  }
-
-  private void remove(int number, StoredDocument document)
-      throws IOException, InterruptedException {
+  private void remove(int number, StoredDocument document) throws IOException {
     changed = true;
-    embedBatch();
     lexical.remove(number);
     store.remove(number, document);
+    fields.remove(document.metadata());
     for (int i = 0; i < document.passages(); i++) {
       deleted.add(document.firstPassage() + i);
     }
@@ -289,6 +282,37 @@ final class DocumentIndexer implements Closeable {
     counts.passages -= document.passages();
     counts.tokens -= document.tokens();
     counts.textBytes -= document.textBytes();
+  }
+
+  /**
+   * Removes a document.
+   *
+   * @return how many passages it had; empty when there is no such document
+   */
+  OptionalInt remove(String id) throws IOException {
+    OptionalInt number = store.store().number(id);
+    Optional<StoredDocument> document =
+        number.isEmpty() ? Optional.empty() : store.store().document(number.getAsInt());
+    if (document.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    remove(number.getAsInt(), document.get());
+    return OptionalInt.of(document.get().passages());
+  }
+
+  /** The ids of the documents that a filter accepts, those without passages left out. */
+  List<String> matching(Filter filter) throws IOException {
+    MatchingPassages accepted = lexical.matching(filter, fields.fields());
+    DocumentStore documents = store.store();
+    List<String> ids = new ArrayList<>();
+    for (int passage = accepted.next(0); passage >= 0; ) {
+      StoredDocument document =
+          documents.document(documents.passage(passage).orElseThrow().document()).orElseThrow();
+      ids.add(document.id());
+      // The next document: all passages of one are accepted, or none.
+      passage = accepted.next(document.firstPassage() + document.passages());
+    }
+    return ids;
   }
 
   /** Takes a document, or those of an archive, that could not be read this time as seen. */
@@ -332,7 +356,7 @@ final class DocumentIndexer implements Closeable {
    *
    * @return how many
    */
-  long removeUnseen() throws IOException, InterruptedException {
+  long removeUnseen() throws IOException {
     List<Integer> gone = new ArrayList<>();
     ObjIntConsumer<StoredDocument> collect =
         (document, number) -> {
@@ -357,11 +381,20 @@ final class DocumentIndexer implements Closeable {
    * @param last whether the build ends here: then small vector segments are merged and linked
    */
   void commit(boolean last) throws IOException, InterruptedException {
-    embedBatch();
+    batch.embed(committed.generation() + 1);
     boolean unmerged = last && vectors.wantsMerge();
-    if (!changed && !unmerged && committed.generation() > 0) {
+    boolean declared = !fields.fields().equals(committed.fields());
+    if (!changed && !unmerged && !declared && committed.generation() > 0) {
       return;
     }
+    if (last) {
+      lexical.compactDeleted(VectorWriter.MAX_DEAD);
+      store.compactDeleted(VectorWriter.MAX_DEAD);
+    }
+    seal(last);
+  }
+
+  private void seal(boolean last) throws IOException, InterruptedException {
     long generation = committed.generation() + 1;
     long start = clock.start();
     clock.phase(BuildProgress.Phase.GRAPH, 0, 0);
@@ -392,7 +425,9 @@ final class DocumentIndexer implements Closeable {
             counts.documents,
             counts.passages,
             counts.tokens,
-            counts.textBytes);
+            counts.textBytes,
+            true,
+            fields.fields());
     next.write(folder.directory);
     Manifest previous = committed;
     committed = next;
@@ -403,6 +438,35 @@ final class DocumentIndexer implements Closeable {
     clock.committing(start);
   }
 
+  /**
+   * Drops all that belongs to deleted documents, and commits; does nothing where nothing is to
+   * gain.
+   *
+   * @return whether there was something to gain
+   */
+  boolean compact() throws IOException, InterruptedException {
+    boolean lexicalGains = lexical.wantsCompaction();
+    boolean storeGains = store.wantsCompaction();
+    boolean vectorsGain = vectors.wantsCompaction(deleted::contains);
+    if (!changed && !lexicalGains && !storeGains && !vectorsGain) {
+      return false;
+    }
+    if (lexicalGains) {
+      lexical.compact();
+    }
+    if (storeGains) {
+      store.compact();
+    }
+    if (vectorsGain) {
+      vectors.compact(committed.generation() + 1, deleted::contains);
+    }
+    seal(false);
+    // What takes the room is the previous commit; who is just opening it finds the newer one.
+    lexical.keepOnly(List.of(committed.lexical()));
+    folder.removeAllBut(committed, committed);
+    return true;
+  }
+
   long generation() {
     return committed.generation();
   }
@@ -411,31 +475,16 @@ final class DocumentIndexer implements Closeable {
     return counts.passages;
   }
 
+  long documents() {
+    return counts.documents;
+  }
+
   /** Drops what was not committed. */
   @Override
   public void close() throws IOException {
     try (vectors;
         store) {
       lexical.close();
-    }
-  }
-
-  /** Which documents a build has met; marked by two threads. */
-  private static final class SeenDocuments {
-    private FixedBitSet bits;
-
-    SeenDocuments(int expected) {
-      bits = new FixedBitSet(Math.max(64, expected));
-    }
-
-    /** Returns false if it was marked already. */
-    synchronized boolean mark(int number) {
-      bits = FixedBitSet.ensureCapacity(bits, number + 1);
-      return !bits.getAndSet(number);
-    }
-
-    synchronized boolean contains(int number) {
-      return number < bits.length() && bits.get(number);
     }
   }
 }

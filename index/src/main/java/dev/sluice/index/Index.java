@@ -79,7 +79,8 @@ public final class Index implements Closeable {
     }
   }
 
-  private static Manifest latest(IndexFolder folder) throws IOException {
+  /** The manifest of the last commit, which there must be. */
+  static Manifest latest(IndexFolder folder) throws IOException {
     return folder
         .manifest()
         .orElseThrow(

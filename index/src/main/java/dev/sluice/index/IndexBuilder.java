@@ -129,7 +129,13 @@ public final class IndexBuilder implements Closeable {
   public BuildReport index(List<? extends DocumentReader> sources) throws InterruptedException {
     BuildClock clock = new BuildClock(listener, size(sources));
     try (DocumentIndexer indexer =
-            new DocumentIndexer(folder, start, models, options.memoryBytes(), clock);
+            new DocumentIndexer(
+                folder,
+                folder.manifest().orElse(start),
+                models,
+                options.fields(),
+                options.memoryBytes(),
+                clock);
         BuildQueue queue = new BuildQueue(indexer, clock, options)) {
       for (DocumentReader source : sources) {
         queue.read(source);

@@ -10,9 +10,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
@@ -169,6 +174,34 @@ final class IndexFolder implements Closeable {
         Files.delete(file);
       }
     }
+  }
+
+  /** What lies in the folder, in bytes by part. Files that hard links share count once. */
+  Map<String, Long> bytes() throws IOException {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    List.of("lexical", "store", "vectors", "other").forEach(part -> bytes.put(part, 0L));
+    Set<Object> counted = new HashSet<>();
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.toList()) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        Object key = attributes.fileKey() == null ? file : attributes.fileKey();
+        if (attributes.isRegularFile() && counted.add(key)) {
+          bytes.merge(part(path.relativize(file)), attributes.size(), Long::sum);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static String part(Path file) {
+    String first = file.getName(0).toString();
+    if (file.getNameCount() == 1) {
+      return "other";
+    }
+    if (first.startsWith("store")) {
+      return "store";
+    }
+    return List.of("lexical", "vectors").contains(first) ? first : "other";
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -1,6 +1,8 @@
 package dev.sluice.index;
 
+import dev.sluice.index.field.IndexField;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param tokens tokens of all passages; overlaps count twice
  * @param textBytes bytes of the documents' texts in UTF-8
  * @param deletedPassages passages that are gone but still take room among the vectors
+ * @param fields the fields of the documents' metadata, by name
  * @param bytes size on disk by part: lexical, store, vectors
  */
 public record IndexStatistics(
@@ -23,6 +26,7 @@ public record IndexStatistics(
     long tokens,
     long textBytes,
     long deletedPassages,
+    List<IndexField> fields,
     Map<String, Long> bytes) {
 
   /** Bytes on disk per token of the passages, by part; empty where there are no tokens. */

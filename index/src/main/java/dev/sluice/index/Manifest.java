@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.VersionException;
+import dev.sluice.index.field.IndexField;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,8 @@ import org.apache.lucene.store.IndexOutput;
  * @param passages number of live passages
  * @param tokens tokens of the live passages
  * @param textBytes UTF-8 bytes of the texts of the live documents
+ * @param filterable whether the lexical index has what filters look into; not so in version 1
+ * @param fields the fields of the documents' metadata, by name
  */
 record Manifest(
     long generation,
@@ -55,10 +58,12 @@ record Manifest(
     long documents,
     long passages,
     long tokens,
-    long textBytes) {
+    long textBytes,
+    boolean filterable,
+    List<IndexField> fields) {
 
   static final String FILE = "manifest";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final String CODEC = "SluiceManifest";
   private static final String PENDING = "manifest.pending";
 
@@ -67,11 +72,12 @@ record Manifest(
 
   Manifest {
     vectors = List.copyOf(vectors);
+    fields = fields == null ? List.of() : List.copyOf(fields);
   }
 
   /** The manifest before the first commit. */
   static Manifest empty(IndexSettings settings) {
-    return new Manifest(0, "", "", List.of(), "", settings, 0, 0, 0, 0, 0, 0);
+    return new Manifest(0, "", "", List.of(), "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
   }
 
   /** Replaces the manifest in the folder by this one, durably, in one step. */

@@ -2,7 +2,10 @@ package dev.sluice.index;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.field.IndexField;
+import dev.sluice.index.filter.Filter;
 import dev.sluice.index.lexical.LexicalIndex;
+import dev.sluice.index.lexical.MatchingPassages;
 import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoredDocument;
 import dev.sluice.index.store.StoredPassage;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +41,7 @@ public final class Snapshot implements Closeable {
   private final VectorIndex vectors;
   private final DeletedPassages deleted;
   private final PassageFilter living;
+  private final MatchingCache matching = new MatchingCache();
   private int leases = 1;
 
   private Snapshot(
@@ -119,16 +124,20 @@ public final class Snapshot implements Closeable {
         manifest.tokens(),
         manifest.textBytes(),
         deleted.count(),
+        manifest.fields(),
         bytes);
   }
 
+  /** What later commits have removed by now no longer takes room. */
   private static long bytesOf(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       long bytes = 0;
       for (Path file : files.toList()) {
-        bytes += Files.size(file);
+        bytes += Files.exists(file) ? Files.size(file) : 0;
       }
       return bytes;
+    } catch (NoSuchFileException e) {
+      return 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -155,6 +164,51 @@ public final class Snapshot implements Closeable {
    */
   public List<ScoredPassage> nearest(float[] query, int k, int ef) {
     return vectors.search(query, k, ef, living);
+  }
+
+  /**
+   * The nearest passages of a query vector among accepted ones, exactly where they are few; other
+   * parameters as of {@link #nearest(float[], int, int)}.
+   *
+   * @param accepted of {@link #matching} of this snapshot
+   */
+  public List<ScoredPassage> nearest(float[] query, int k, int ef, MatchingPassages accepted) {
+    if (accepted.count() == 0) {
+      return List.of();
+    }
+    double share = Math.min(1, (double) accepted.count() / Math.max(1, vectors.size()));
+    return vectors.search(query, k, ef, new PassageFilter(accepted::contains, share));
+  }
+
+  /**
+   * The fields of the documents' metadata, by name; {@code id}, {@code title}, {@code uri} apart.
+   */
+  public List<IndexField> fields() {
+    return manifest.fields();
+  }
+
+  /**
+   * The passages of the documents that a filter accepts; quick when asked again.
+   *
+   * @throws InvalidInputException when a field is unknown, a condition does not fit its type, or
+   *     the index is of a version that had no fields
+   */
+  public MatchingPassages matching(Filter filter) {
+    if (!manifest.filterable()) {
+      throw new InvalidInputException(
+          folder.path
+              + ": the index was written by a version without filters; 'sluice index compact "
+              + folder.path
+              + "' or the next build brings them in");
+    }
+    return matching
+        .get(filter)
+        .orElseGet(
+            () -> {
+              MatchingPassages accepted = lexical.matching(filter, manifest.fields());
+              matching.put(filter, accepted);
+              return accepted;
+            });
   }
 
   /** The dot product of a query vector and a passage's; NaN where the passage has no vector. */

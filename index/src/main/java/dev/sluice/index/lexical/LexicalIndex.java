@@ -2,6 +2,8 @@ package dev.sluice.index.lexical;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.index.ScoredPassage;
+import dev.sluice.index.field.IndexField;
+import dev.sluice.index.filter.Filter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,7 +110,35 @@ public final class LexicalIndex implements Closeable {
    * @return best first, equal scores in the order of their numbers; empty when no term matches
    */
   public List<ScoredPassage> search(String query, int k) {
-    return found(anyTerm(query), k);
+    return found(anyTerm(query).build(), k);
+  }
+
+  /**
+   * As {@link #search(String, int)} among accepted passages; the scores are the same.
+   *
+   * @param accepted of {@link #matching} of this index
+   */
+  public List<ScoredPassage> search(String query, int k, MatchingPassages accepted) {
+    BooleanQuery.Builder terms =
+        anyTerm(query)
+            .setMinimumNumberShouldMatch(1)
+            .add(new MatchingQuery(accepted), BooleanClause.Occur.FILTER);
+    return found(terms.build(), k);
+  }
+
+  /**
+   * The passages of the documents that a filter accepts.
+   *
+   * @param fields those that the index has, beside the built-in ones
+   * @throws dev.sluice.error.InvalidInputException when a field is unknown, or a condition does not
+   *     fit its type
+   */
+  public MatchingPassages matching(Filter filter, Collection<IndexField> fields) {
+    try {
+      return MatchingPassages.of(FilterQueries.of(filter, fields, analyzer), searcher);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -122,7 +152,7 @@ public final class LexicalIndex implements Closeable {
     try {
       int[] docs = docsOf(passages);
       Weight weight =
-          searcher.createWeight(searcher.rewrite(anyTerm(query)), ScoreMode.COMPLETE, 1);
+          searcher.createWeight(searcher.rewrite(anyTerm(query).build()), ScoreMode.COMPLETE, 1);
       List<ScoreDoc> scored = new ArrayList<>(docs.length);
       int at = 0;
       for (LeafReaderContext leaf : reader.leaves()) {
@@ -173,20 +203,21 @@ public final class LexicalIndex implements Closeable {
     return docsByPassage.get();
   }
 
-  private Query anyTerm(String query) {
+  private BooleanQuery.Builder anyTerm(String query) {
     BooleanQuery.Builder any = new BooleanQuery.Builder();
     // A term that the query repeats counts as often: it decides between long texts.
     for (var term : Terms.counted(analyzer, query, MAX_TERMS).entrySet()) {
       Query weighted = new BoostQuery(weighted(term.getKey()), term.getValue());
       any.add(weighted, BooleanClause.Occur.SHOULD);
     }
-    return any.build();
+    return any;
   }
 
   private List<ScoredPassage> found(Query query, int k) {
     try {
       TopDocs top = searcher.search(query, Math.max(1, k));
-      return passages(List.of(top.scoreDocs));
+      // Merges of Lucene's segments may change the order of its numbers.
+      return passages(List.of(top.scoreDocs)).stream().sorted(BEST_FIRST).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

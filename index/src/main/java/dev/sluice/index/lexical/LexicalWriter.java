@@ -1,9 +1,12 @@
 package dev.sluice.index.lexical;
 
+import dev.sluice.index.field.IndexField;
+import dev.sluice.index.filter.Filter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +17,17 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexDeletionPolicy;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 
@@ -27,6 +36,7 @@ public final class LexicalWriter implements Closeable {
   private final Directory directory;
   private final Analyzer analyzer;
   private final NamedCommits commits;
+  private final TieredMergePolicy mergePolicy = new TieredMergePolicy();
   private final IndexWriter writer;
 
   /**
@@ -46,6 +56,7 @@ public final class LexicalWriter implements Closeable {
             .setSimilarity(LexicalFields.similarity())
             .setRAMBufferSizeMB(bufferMegabytes)
             .setCommitOnClose(false)
+            .setMergePolicy(mergePolicy)
             .setIndexDeletionPolicy(commits);
     if (commit.isEmpty()) {
       config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
@@ -56,8 +67,18 @@ public final class LexicalWriter implements Closeable {
     writer = new IndexWriter(directory, config);
   }
 
-  /** Adds a passage. */
-  public void add(int passage, int document, String title, List<String> headings, String text)
+  /**
+   * Adds a passage.
+   *
+   * @param filtered what filters can ask of its document
+   */
+  public void add(
+      int passage,
+      int document,
+      String title,
+      List<String> headings,
+      String text,
+      DocumentFields filtered)
       throws IOException {
     Document fields = new Document();
     fields.add(new NumericDocValuesField(LexicalFields.PASSAGE, passage));
@@ -65,12 +86,68 @@ public final class LexicalWriter implements Closeable {
     fields.add(new TextField(LexicalFields.TITLE, title, Field.Store.NO));
     fields.add(new TextField(LexicalFields.HEADINGS, String.join("\n", headings), Field.Store.NO));
     fields.add(new TextField(LexicalFields.TEXT, text, Field.Store.NO));
+    FilterFields.add(fields, title, filtered);
     writer.addDocument(fields);
   }
 
   /** Removes all passages of a document. */
   public void remove(int document) throws IOException {
     writer.deleteDocuments(new Term(LexicalFields.DOCUMENT, Integer.toString(document)));
+  }
+
+  /** Removes all passages. */
+  public void clear() throws IOException {
+    writer.deleteAll();
+  }
+
+  /**
+   * The passages of the documents that a filter accepts, of all that was written so far.
+   *
+   * @param fields as for {@link LexicalIndex#matching}
+   */
+  public MatchingPassages matching(Filter filter, Collection<IndexField> fields)
+      throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      Query query = FilterQueries.of(filter, fields, analyzer);
+      return MatchingPassages.of(query, new IndexSearcher(reader));
+    }
+  }
+
+  /** Whether {@link #compact} has anything to do. */
+  public boolean wantsCompaction() throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      return reader.hasDeletions() || reader.leaves().size() > fewestSegments(reader);
+    }
+  }
+
+  /** Drops what belongs to deleted passages, and merges segments. */
+  public void compact() throws IOException {
+    int segments;
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      segments = fewestSegments(reader);
+    }
+    mergePolicy.setForceMergeDeletesPctAllowed(0);
+    writer.forceMergeDeletes();
+    writer.forceMerge(segments);
+  }
+
+  /** Compacts where more than this share of all passages is deleted. */
+  public void compactDeleted(double share) throws IOException {
+    writer.flush();
+    IndexWriter.DocStats stats = writer.getDocStats();
+    if (stats.maxDoc - stats.numDocs > share * stats.maxDoc) {
+      writer.forceMergeDeletes();
+    }
+  }
+
+  /** Larger segments than Lucene makes by itself would never lose their deleted passages again. */
+  private int fewestSegments(DirectoryReader reader) throws IOException {
+    long bytes = 0;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      bytes += ((SegmentReader) leaf.reader()).getSegmentInfo().sizeInBytes();
+    }
+    long most = (long) (mergePolicy.getMaxMergedSegmentMB() * (1 << 20));
+    return (int) Math.max(1, Math.ceilDiv(bytes, most));
   }
 
   /**

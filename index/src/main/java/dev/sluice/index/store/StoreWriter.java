@@ -3,15 +3,21 @@ package dev.sluice.index.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
 
@@ -127,12 +133,66 @@ public final class StoreWriter implements Closeable {
     }
   }
 
+  /** Whether {@link #compact} has anything to do. */
+  public boolean wantsCompaction() {
+    flush(working);
+    Map<String, List<LiveFileMetaData>> families =
+        folder.db.getLiveFilesMetaData().stream()
+            .collect(
+                Collectors.groupingBy(
+                    file -> new String(file.columnFamilyName(), StandardCharsets.UTF_8)));
+    return families.values().stream()
+        .anyMatch(files -> files.size() > 1 && isLayered(files) || deletions(files) > 0);
+  }
+
+  /** Whether a key may be in several files. */
+  private static boolean isLayered(List<LiveFileMetaData> files) {
+    return files.stream().mapToInt(LiveFileMetaData::level).distinct().count() > 1
+        || files.stream().anyMatch(file -> file.level() == 0);
+  }
+
+  private static long deletions(List<LiveFileMetaData> files) {
+    return files.stream().mapToLong(LiveFileMetaData::numDeletions).sum();
+  }
+
+  /** Drops what was removed or written over. */
+  public void compact() {
+    flush(working);
+    try (CompactRangeOptions everything =
+        new CompactRangeOptions()
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized)) {
+      for (ColumnFamilyHandle family : folder.all()) {
+        folder.db.compactRange(family, null, null, everything);
+      }
+    } catch (RocksDBException e) {
+      throw RocksFolder.failure(working, e);
+    }
+  }
+
+  /** Compacts where more than this share of all records is removed. */
+  public void compactDeleted(double share) {
+    flush(working);
+    List<LiveFileMetaData> files = folder.db.getLiveFilesMetaData();
+    long deletions = deletions(files);
+    long written = files.stream().mapToLong(LiveFileMetaData::numEntries).sum() - deletions;
+    if (deletions > share * written) {
+      compact();
+    }
+  }
+
+  private void flush(Path where) {
+    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+      folder.db.flush(flush, folder.all());
+    } catch (RocksDBException e) {
+      throw RocksFolder.failure(where, e);
+    }
+  }
+
   /** Makes a durable checkpoint of all that was written so far in a new folder. */
   public void checkpoint(Path target) throws IOException {
     delete(target);
-    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
-        Checkpoint checkpoint = Checkpoint.create(folder.db)) {
-      folder.db.flush(flush, folder.all());
+    flush(target);
+    try (Checkpoint checkpoint = Checkpoint.create(folder.db)) {
       checkpoint.createCheckpoint(target.toString());
     } catch (RocksDBException e) {
       throw RocksFolder.failure(target, e);

@@ -25,8 +25,8 @@ public final class VectorWriter implements Closeable {
    */
   private static final int MERGE_FACTOR = 3;
 
-  /** A segment of more dead passages than this is written anew. */
-  private static final double MAX_DEAD = 0.3;
+  /** A segment of more dead passages than this share is written anew by the last commit. */
+  public static final double MAX_DEAD = 0.3;
 
   private final Directory directory;
   private final Path folder;
@@ -97,6 +97,53 @@ public final class VectorWriter implements Closeable {
     return names;
   }
 
+  /** Whether {@link #compact} has anything to do. */
+  public boolean wantsCompaction(IntPredicate dead) {
+    return !runsToCompact(dead).isEmpty();
+  }
+
+  /**
+   * Writes segments without their dead passages, as few as their bound allows; for {@link #seal} to
+   * name and sync.
+   *
+   * @param generation number of the commit to come
+   */
+  public void compact(long generation, IntPredicate dead) throws IOException, InterruptedException {
+    // From the end, so that the positions before stay what they are.
+    for (Run run : runsToCompact(dead).reversed()) {
+      replace(run.from(), run.to(), generation, dead);
+    }
+    segments.removeIf(this::closeIfEmpty);
+  }
+
+  /** Neighbouring segments, the last one excluded, that become one. */
+  private record Run(int from, int to) {}
+
+  private List<Run> runsToCompact(IntPredicate dead) {
+    List<Run> runs = new ArrayList<>();
+    int from = 0;
+    while (from < segments.size()) {
+      int to = from;
+      long living = 0;
+      boolean anyDead = false;
+      while (to < segments.size()) {
+        int deadHere = countDead(segments.get(to), dead);
+        long livingHere = segments.get(to).size() - deadHere;
+        if (to > from && living + livingHere > MAX_SEGMENT) {
+          break;
+        }
+        living += livingHere;
+        anyDead |= deadHere > 0;
+        to++;
+      }
+      if (anyDead || to - from > 1 || lacksGraph(segments.get(from))) {
+        runs.add(new Run(from, to));
+      }
+      from = to;
+    }
+    return runs;
+  }
+
   private void flush(long generation) throws IOException, InterruptedException {
     if (buffer == null) {
       return;
@@ -162,13 +209,17 @@ public final class VectorWriter implements Closeable {
   }
 
   private static double deadShare(VectorSegment segment, IntPredicate dead) {
+    return segment.size() == 0 ? 0 : (double) countDead(segment, dead) / segment.size();
+  }
+
+  private static int countDead(VectorSegment segment, IntPredicate dead) {
     int count = 0;
     for (int i = 0; i < segment.size(); i++) {
       if (dead.test(segment.passage(i))) {
         count++;
       }
     }
-    return segment.size() == 0 ? 0 : (double) count / segment.size();
+    return count;
   }
 
   private boolean closeIfEmpty(VectorSegment segment) {

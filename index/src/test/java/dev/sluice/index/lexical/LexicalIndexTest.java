@@ -14,13 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LexicalIndexTest {
+  private static final DocumentFields NO_FIELDS = new DocumentFields("", "", List.of());
+
   @TempDir Path folder;
 
   /** Passage i belongs to document i and has no title. */
   private LexicalIndex indexed(String analyzer, String... texts) throws IOException {
     try (LexicalWriter writer = new LexicalWriter(folder, analyzer, "", 16)) {
       for (int i = 0; i < texts.length; i++) {
-        writer.add(i, i, "", List.of(), texts[i]);
+        writer.add(i, i, "", List.of(), texts[i], NO_FIELDS);
       }
       return LexicalIndex.open(folder, writer.commit(1), analyzer);
     }
@@ -48,8 +50,8 @@ class LexicalIndexTest {
   @Test
   void aTitleWeighsMoreThanTheText() throws IOException {
     try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
-      writer.add(0, 0, "one", List.of(), "heron two three");
-      writer.add(1, 1, "heron", List.of(), "one two three");
+      writer.add(0, 0, "one", List.of(), "heron two three", NO_FIELDS);
+      writer.add(1, 1, "heron", List.of(), "one two three", NO_FIELDS);
       try (LexicalIndex index = LexicalIndex.open(folder, writer.commit(1), "english")) {
         assertEquals(List.of(1, 0), found(index, "heron"));
       }
@@ -78,8 +80,8 @@ class LexicalIndexTest {
   @Test
   void deletedAndUnknownPassagesHaveNoScore() throws IOException {
     try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
-      writer.add(0, 0, "", List.of(), "heron");
-      writer.add(1, 1, "", List.of(), "heron lake");
+      writer.add(0, 0, "", List.of(), "heron", NO_FIELDS);
+      writer.add(1, 1, "", List.of(), "heron lake", NO_FIELDS);
       writer.commit(1);
       writer.remove(0);
       try (LexicalIndex index = LexicalIndex.open(folder, writer.commit(2), "english")) {
@@ -98,8 +100,8 @@ class LexicalIndexTest {
   @Test
   void removedPassagesAreGoneAtTheNextCommit() throws IOException {
     try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
-      writer.add(0, 7, "", List.of(), "a heron");
-      writer.add(1, 8, "", List.of(), "a heron");
+      writer.add(0, 7, "", List.of(), "a heron", NO_FIELDS);
+      writer.add(1, 8, "", List.of(), "a heron", NO_FIELDS);
       String first = writer.commit(1);
       try (LexicalIndex before = LexicalIndex.open(folder, first, "english")) {
         writer.remove(7);
