@@ -1,5 +1,6 @@
 package dev.sluice.index;
 
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.lexical.LexicalWriter;
 import dev.sluice.index.passage.PassageSplitter.Cut;
 import dev.sluice.index.store.DocumentStore;
@@ -37,6 +38,7 @@ final class DocumentIndexer implements Closeable {
   private final LexicalWriter lexical;
   private final VectorWriter vectors;
   private final DeletedPassages deleted;
+  private final IndexChecksums checksums;
   private final BuildClock clock;
 
   /** Documents of this or an earlier build that the source has named. */
@@ -94,6 +96,7 @@ final class DocumentIndexer implements Closeable {
     firstNewDocument = start.nextDocument();
     seen = new SeenDocuments(firstNewDocument);
     folder.removeAllBut(start, start);
+    checksums = folder.checksums(start, new IndexChecksums());
     deleted =
         start.deletes().isEmpty()
             ? new DeletedPassages()
@@ -106,11 +109,11 @@ final class DocumentIndexer implements Closeable {
     try {
       opened =
           new LexicalWriter(
-              folder.lexical(),
+              checksums.forWriting(folder.path, IndexFolder.LEXICAL),
               start.settings().analyzer(),
               start.lexical(),
               Math.max(16, memoryBytes / 4 >> 20));
-      vectors = new VectorWriter(folder.vectors(), start.vectors(), memoryBytes / 2);
+      vectors = new VectorWriter(folder.path, checksums, start.vectors(), memoryBytes / 2);
     } catch (IOException | RuntimeException e) {
       try (store;
           LexicalWriter closing = opened) {
@@ -327,6 +330,8 @@ final class DocumentIndexer implements Closeable {
       deletes = IndexFolder.deletesName(generation);
       deleted.write(folder.directory, deletes);
     }
+    CommitFiles files =
+        CommitFiles.of(folder.path, lexical.files(lexicalCommit), storeName, segments);
     Manifest next =
         new Manifest(
             generation,
@@ -334,6 +339,7 @@ final class DocumentIndexer implements Closeable {
             storeName,
             segments,
             deletes,
+            files.writeChecksums(folder, checksums, generation, committed.store()),
             models.settings(),
             counts.nextDocument,
             counts.nextPassage,

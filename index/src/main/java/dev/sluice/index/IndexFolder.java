@@ -3,7 +3,9 @@ package dev.sluice.index;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.ResourceException;
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.store.StoreWriter;
+import dev.sluice.index.vector.VectorIndex;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -25,18 +27,24 @@ import org.apache.lucene.store.LockObtainFailedException;
  *
  * <pre>
  * manifest      what the last commit consists of; see {@link Manifest}
+ * manifest-N    a second copy of it, as of commit N
  * write.lock    held by the one writer
  * lexical/      Lucene
  * store-N/      RocksDB, as of commit N
  * store.work/   RocksDB, as the writer changes it
  * vectors/      vector segments
  * deletes-N     passages that are gone while a vector segment still holds them, as of commit N
+ * checksums-N   checksums of the files in the folders, as of commit N
+ * damaged-N/    what a repair moved aside; nothing reads it
  * </pre>
  */
 final class IndexFolder implements Closeable {
+  static final String LEXICAL = "lexical";
   private static final String LOCK = "write.lock";
   private static final String STORE = "store-";
   private static final String DELETES = "deletes-";
+  private static final String CHECKSUMS = "checksums-";
+  private static final String MANIFEST = "manifest-";
 
   final Path path;
   final Directory directory;
@@ -115,11 +123,11 @@ final class IndexFolder implements Closeable {
   }
 
   Path lexical() {
-    return path.resolve("lexical");
+    return path.resolve(LEXICAL);
   }
 
   Path vectors() {
-    return path.resolve("vectors");
+    return path.resolve(VectorIndex.FOLDER);
   }
 
   Path workingStore() {
@@ -138,6 +146,26 @@ final class IndexFolder implements Closeable {
     return DELETES + generation;
   }
 
+  static String checksumsName(long generation) {
+    return CHECKSUMS + generation;
+  }
+
+  static String manifestName(long generation) {
+    return MANIFEST + generation;
+  }
+
+  /**
+   * The checksums of the files of a commit.
+   *
+   * @param known those of an earlier commit, or none
+   * @return none for a commit of a version that wrote none
+   */
+  IndexChecksums checksums(Manifest manifest, IndexChecksums known) throws IOException {
+    return manifest.checksums().isEmpty()
+        ? new IndexChecksums()
+        : IndexChecksums.read(directory, manifest.checksums(), path.toString(), known);
+  }
+
   /** Takes the lock of the one writer; a crash releases it. */
   Lock lock() throws IOException {
     try {
@@ -154,12 +182,19 @@ final class IndexFolder implements Closeable {
   /** Removes what neither of the two manifests names: leftovers of an aborted or an old commit. */
   void removeAllBut(Manifest current, Manifest previous) throws IOException {
     List<String> stores = List.of(current.store(), previous.store());
-    List<String> deletes = List.of(current.deletes(), previous.deletes());
+    List<String> files =
+        List.of(
+            current.deletes(),
+            previous.deletes(),
+            current.checksums(),
+            previous.checksums(),
+            manifestName(current.generation()),
+            manifestName(previous.generation()));
     for (Path file : list(path)) {
       String name = file.getFileName().toString();
       if (name.startsWith(STORE) && !stores.contains(name)) {
         StoreWriter.delete(file);
-      } else if (name.startsWith(DELETES) && !deletes.contains(name)) {
+      } else if (isFileOfCommit(name) && !files.contains(name)) {
         Files.delete(file);
       }
     }
@@ -169,6 +204,10 @@ final class IndexFolder implements Closeable {
         Files.delete(file);
       }
     }
+  }
+
+  private static boolean isFileOfCommit(String name) {
+    return name.startsWith(DELETES) || name.startsWith(CHECKSUMS) || name.startsWith(MANIFEST);
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -5,7 +5,6 @@ import dev.sluice.index.ScoredPassage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -33,7 +32,6 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.Bits;
 
 /**
@@ -72,11 +70,11 @@ public final class LexicalIndex implements Closeable {
   /**
    * Opens a commit.
    *
+   * @param directory closed with the index
    * @param commit name of the commit, as the manifest has it
    */
-  public static LexicalIndex open(Path folder, String commit, String analyzerName)
+  public static LexicalIndex open(Directory directory, String commit, String analyzerName)
       throws IOException {
-    Directory directory = FSDirectory.open(folder);
     try {
       DirectoryReader reader = DirectoryReader.open(commit(directory, commit));
       return new LexicalIndex(directory, reader, Analyzers.named(analyzerName));

@@ -4,10 +4,13 @@ import dev.sluice.error.DamagedException;
 import dev.sluice.error.ResourceException;
 import dev.sluice.error.SluiceException;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -31,6 +34,14 @@ final class RocksFolder implements Closeable {
 
   private static final long CACHE_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
+  /** Names the file that {@link #MANIFEST} starts, which names the tables. */
+  static final String CURRENT = "CURRENT";
+
+  static final String MANIFEST = "MANIFEST-";
+
+  /** Ends the name of a second copy of a file, for repairs. */
+  static final String COPY = ".copy";
 
   private enum Family {
     DEFAULT(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8)),
@@ -59,6 +70,24 @@ final class RocksFolder implements Closeable {
     this.db = db;
     this.handles = handles;
     this.resources = resources;
+  }
+
+  /** Whether a file of a store is one of the two that say of which tables it consists. */
+  static boolean isManifest(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return name.equals(CURRENT) || (name.startsWith(MANIFEST) && !name.endsWith(COPY));
+  }
+
+  /** Makes the second copy of the manifest of a checkpoint, without which no table can be read. */
+  static void copyManifest(Path checkpoint) throws IOException {
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(MANIFEST) && !name.endsWith(COPY)) {
+          Files.copy(file, file.resolveSibling(name + COPY));
+        }
+      }
+    }
   }
 
   static RocksFolder openReadOnly(Path path) {

@@ -133,6 +133,7 @@ public final class StoreWriter implements Closeable {
     } catch (RocksDBException e) {
       throw RocksFolder.failure(target, e);
     }
+    RocksFolder.copyManifest(target);
     try (Stream<Path> files = Files.list(target)) {
       List<Path> all = files.toList();
       for (Path file : all) {
