@@ -29,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "Documents that have not changed since are left as they are. A long build commits every"
           + " minute; when it is stopped, the same command goes on from there."
     },
+    synopsisSubcommandLabel = "",
+    commandListHeading = "%nCommands for an index that is there:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice index --into docs.index docs/ --exclude '*.log'",

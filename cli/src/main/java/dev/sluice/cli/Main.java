@@ -86,7 +86,7 @@ public final class Main {
 
   private CommandLine commands(String[] args) {
     Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-    all.put("index", () -> new IndexCommand(terminal, in));
+    all.put("index", () -> indexCommands(args));
     all.put("search", () -> new SearchCommand(terminal, in));
     all.put("ask", () -> new AskCommand(terminal, in));
     all.put("eval", () -> new EvalCommand(terminal));
@@ -119,6 +119,25 @@ public final class Main {
         CompletionCommand.Shell.class, text -> named(text, CompletionCommand.Shell.values()));
     commands.setParameterExceptionHandler(Main::usageError);
     return commands;
+  }
+
+  /**
+   * Building an index is the command itself. The work on one that is there are its subcommands, for
+   * which what a build requires is not required.
+   */
+  private CommandLine indexCommands(String[] args) {
+    Map<String, Supplier<Object>> parts = new LinkedHashMap<>();
+    parts.put("verify", () -> new IndexVerifyCommand(terminal));
+    parts.put("repair", () -> new IndexRepairCommand(terminal));
+    parts.put("snapshot", () -> new IndexSnapshotCommand(terminal));
+    boolean isPart = args.length > 1 && parts.containsKey(args[1]);
+    CommandLine index =
+        new CommandLine(isPart ? new IndexPartCommand() : new IndexCommand(terminal, in));
+    // A build may read a folder of the name of a subcommand: after --into, none is recognised.
+    if (isPart || !List.of(args).contains("--into")) {
+      parts.forEach((name, command) -> index.addSubcommand(name, command.get()));
+    }
+    return index;
   }
 
   private CommandLine modelCommands() {

@@ -80,7 +80,7 @@ public final class Index implements Closeable {
     }
   }
 
-  private static Manifest latest(IndexFolder folder) throws IOException {
+  static Manifest latest(IndexFolder folder) throws IOException {
     return folder
         .manifest()
         .orElseThrow(
@@ -93,7 +93,7 @@ public final class Index implements Closeable {
                         + " SOURCE' again if it was stopped"));
   }
 
-  private static RuntimeException explained(IndexFolder folder, Exception e) {
+  static RuntimeException explained(IndexFolder folder, Exception e) {
     return switch (e) {
       case RuntimeException already -> already;
       case IndexFormatTooNewException tooNew ->

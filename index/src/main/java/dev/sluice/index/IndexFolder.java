@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * The folder of an index and the names in it:
@@ -40,11 +42,18 @@ import org.apache.lucene.store.LockObtainFailedException;
  */
 final class IndexFolder implements Closeable {
   static final String LEXICAL = "lexical";
-  private static final String LOCK = "write.lock";
-  private static final String STORE = "store-";
+  static final String LOCK = "write.lock";
+
+  /** Where a repair writes a new lexical index before it replaces the old one. */
+  static final String NEW_LEXICAL = "lexical.new";
+
+  static final String STORE = "store-";
   private static final String DELETES = "deletes-";
   private static final String CHECKSUMS = "checksums-";
   private static final String MANIFEST = "manifest-";
+
+  /** Starts the names of folders with what repairs moved aside. */
+  static final String DAMAGED = "damaged-";
 
   final Path path;
   final Directory directory;
@@ -126,6 +135,10 @@ final class IndexFolder implements Closeable {
     return path.resolve(LEXICAL);
   }
 
+  Path newLexical() {
+    return path.resolve(NEW_LEXICAL);
+  }
+
   Path vectors() {
     return path.resolve(VectorIndex.FOLDER);
   }
@@ -164,6 +177,37 @@ final class IndexFolder implements Closeable {
     return manifest.checksums().isEmpty()
         ? new IndexChecksums()
         : IndexChecksums.read(directory, manifest.checksums(), path.toString(), known);
+  }
+
+  /** The names of the second copies of manifests, the newest first. */
+  List<String> manifestCopies() throws IOException {
+    return list(path).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.startsWith(MANIFEST) && generation(name) > 0)
+        .sorted(Comparator.comparingLong(IndexFolder::generation).reversed())
+        .toList();
+  }
+
+  /** The greatest number of a commit that a name in the folder bears. */
+  long newestGeneration() throws IOException {
+    return list(path).stream()
+        .map(file -> file.getFileName().toString())
+        .mapToLong(IndexFolder::generation)
+        .max()
+        .orElse(0);
+  }
+
+  /** The number behind the last hyphen, 0 where there is none. */
+  private static long generation(String name) {
+    String number = name.substring(name.lastIndexOf('-') + 1);
+    return number.matches("[0-9]{1,18}") ? Long.parseLong(number) : 0;
+  }
+
+  /** Removes a folder with all that is in it, if it is there. */
+  static void deleteAll(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      IOUtils.rm(folder);
+    }
   }
 
   /** Takes the lock of the one writer; a crash releases it. */

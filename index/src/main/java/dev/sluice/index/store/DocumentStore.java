@@ -56,6 +56,10 @@ public final class DocumentStore implements Closeable {
     return new DocumentStore(RocksFolder.openReadOnly(index.resolve(name)));
   }
 
+  RocksFolder folder() {
+    return folder;
+  }
+
   /** The number of a document, by its id. */
   public OptionalInt number(String id) {
     byte[] value = get(folder.ids(), Records.key(id));

@@ -33,6 +33,7 @@ final class RocksFolder implements Closeable {
   private static final int BLOCK_BYTES = 16 << 10;
 
   private static final long CACHE_BYTES = 32L << 20;
+  private static final int SALVAGE_OPEN_FILES = 500;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
 
   /** Names the file that {@link #MANIFEST} starts, which names the tables. */
@@ -91,25 +92,38 @@ final class RocksFolder implements Closeable {
   }
 
   static RocksFolder openReadOnly(Path path) {
-    return open(path, true);
+    return open(path, Use.READING);
+  }
+
+  /**
+   * Opens what can be opened of a damaged folder: tables are read when they are first needed, and
+   * each failure is that of one read.
+   */
+  static RocksFolder openDamaged(Path path) {
+    return open(path, Use.SALVAGE);
   }
 
   static RocksFolder openForWriting(Path path) {
-    return open(path, false);
+    return open(path, Use.WRITING);
   }
 
-  private static RocksFolder open(Path path, boolean readOnly) {
+  private enum Use {
+    READING,
+    WRITING,
+    SALVAGE
+  }
+
+  private static RocksFolder open(Path path, Use use) {
     RocksDB.loadLibrary();
     List<AutoCloseable> resources = new ArrayList<>();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
-      BloomFilter bloom = keep(resources, new BloomFilter(10));
       LRUCache cache = keep(resources, new LRUCache(CACHE_BYTES));
       BlockBasedTableConfig table =
-          new BlockBasedTableConfig()
-              .setBlockSize(BLOCK_BYTES)
-              .setBlockCache(cache)
-              .setFilterPolicy(bloom);
+          new BlockBasedTableConfig().setBlockSize(BLOCK_BYTES).setBlockCache(cache);
+      if (use != Use.SALVAGE) {
+        table.setFilterPolicy(keep(resources, new BloomFilter(10)));
+      }
       ColumnFamilyOptions columns =
           keep(
               resources,
@@ -122,11 +136,11 @@ final class RocksFolder implements Closeable {
           keep(
               resources,
               new DBOptions()
-                  .setCreateIfMissing(!readOnly)
-                  .setCreateMissingColumnFamilies(!readOnly)
+                  .setCreateIfMissing(use == Use.WRITING)
+                  .setCreateMissingColumnFamilies(use == Use.WRITING)
                   // All table files stay open, so that a reader outlives their deletion.
-                  .setMaxOpenFiles(-1)
-                  .setParanoidChecks(true)
+                  .setMaxOpenFiles(use == Use.SALVAGE ? SALVAGE_OPEN_FILES : -1)
+                  .setParanoidChecks(use != Use.SALVAGE)
                   .setLogger(silent));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
       for (Family family : Family.values()) {
@@ -134,9 +148,9 @@ final class RocksFolder implements Closeable {
             new ColumnFamilyDescriptor(family.id.getBytes(StandardCharsets.UTF_8), columns));
       }
       RocksDB db =
-          readOnly
-              ? RocksDB.openReadOnly(options, path.toString(), families, handles)
-              : RocksDB.open(options, path.toString(), families, handles);
+          use == Use.WRITING
+              ? RocksDB.open(options, path.toString(), families, handles)
+              : RocksDB.openReadOnly(options, path.toString(), families, handles);
       return new RocksFolder(path, db, handles, resources);
     } catch (RocksDBException e) {
       closeAll(resources);

@@ -83,6 +83,11 @@ final class MappedNodes {
     return new VectorCodes(codes, file.get(FLOAT, at + scaleOffset));
   }
 
+  /** Whether a node is on a level from 1. */
+  boolean isOnLevel(int node, int level) {
+    return search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node) >= 0;
+  }
+
   /** Where the links of a node on a level are: for {@link #linkCount} and {@link #link}. */
   long linksAt(int node, int level) {
     if (level == 0) {

@@ -221,7 +221,7 @@ public final class VectorSegment implements AutoCloseable {
   }
 
   /** The passage number of the {@code i}-th vector; numbers ascend with {@code i}. */
-  int passage(int i) {
+  public int passage(int i) {
     return nodes.passage(i);
   }
 
