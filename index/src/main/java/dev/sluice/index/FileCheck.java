@@ -29,24 +29,36 @@ final class FileCheck {
   }
 
   /**
-   * Checks the files of a commit that were not checked yet.
+   * Checks the files of the last commit.
    *
    * @return the checksums of the commit; of no file where there are none or they are damaged
    */
   IndexChecksums check(Manifest manifest) throws IOException {
+    return check(manifest, true);
+  }
+
+  /**
+   * Checks what is there of the commit before and was not checked yet. Files may be missing: a
+   * writer that was stopped while it removed the commit leaves part of it.
+   */
+  void checkRemains(Manifest previous) throws IOException {
+    check(previous, false);
+  }
+
+  private IndexChecksums check(Manifest manifest, boolean complete) throws IOException {
     manifestCopy(manifest);
-    if (!manifest.deletes().isEmpty()) {
+    if (!manifest.deletes().isEmpty() && (complete || exists(manifest.deletes()))) {
       own(
           manifest.deletes(),
           () -> DeletedPassages.read(folder.directory, manifest.deletes(), folder.path.toString()));
     }
     IndexChecksums[] checksums = {new IndexChecksums()};
-    if (!manifest.checksums().isEmpty()) {
+    if (!manifest.checksums().isEmpty() && (complete || exists(manifest.checksums()))) {
       own(
           manifest.checksums(),
           () -> checksums[0] = folder.checksums(manifest, new IndexChecksums()));
     }
-    compare(checksums[0]);
+    compare(checksums[0], complete);
     return checksums[0];
   }
 
@@ -83,7 +95,11 @@ final class FileCheck {
     bytes += Files.exists(file) ? Files.size(file) : 0;
   }
 
-  private void compare(IndexChecksums checksums) throws IOException {
+  private boolean exists(String name) {
+    return Files.exists(folder.path.resolve(name));
+  }
+
+  private void compare(IndexChecksums checksums, boolean complete) throws IOException {
     long total = 0;
     for (String name : checksums.names()) {
       total += checked.contains(name) ? 0 : checksums.of(name).orElseThrow().length();
@@ -96,7 +112,9 @@ final class FileCheck {
       FileChecksums expected = checksums.of(name).orElseThrow();
       Path file = folder.path.resolve(name);
       if (!Files.isRegularFile(file)) {
-        findings.add(name, "missing");
+        if (complete) {
+          findings.add(name, "missing");
+        }
         continue;
       }
       bytes += Files.size(file);

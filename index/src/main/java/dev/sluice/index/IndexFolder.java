@@ -251,7 +251,9 @@ final class IndexFolder implements Closeable {
   }
 
   private static boolean isFileOfCommit(String name) {
-    return name.startsWith(DELETES) || name.startsWith(CHECKSUMS) || name.startsWith(MANIFEST);
+    return name.equals(Manifest.PENDING)
+        || name.startsWith(DELETES)
+        || name.startsWith(CHECKSUMS) || name.startsWith(MANIFEST);
   }
 
   private static List<Path> list(Path folder) throws IOException {

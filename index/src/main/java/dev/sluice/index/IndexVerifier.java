@@ -98,7 +98,7 @@ public final class IndexVerifier {
       parts(manifest, files.check(manifest), cross);
       Optional<Manifest> previous = previous(manifest);
       if (previous.isPresent()) {
-        files.check(previous.get());
+        files.checkRemains(previous.get());
       }
     }
     return new VerifyReport(

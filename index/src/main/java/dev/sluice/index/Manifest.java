@@ -65,7 +65,7 @@ record Manifest(
   static final String FILE = "manifest";
   static final int VERSION = 1;
   private static final String CODEC = "SluiceManifest";
-  private static final String PENDING = "manifest.pending";
+  static final String PENDING = "manifest.pending";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);

@@ -10,6 +10,10 @@ import java.util.Random;
 /** A small index with everything that there is: several commits, changed and removed documents. */
 final class SampleIndex {
   static final int DOCUMENTS = 60;
+
+  /** How many of them are there after the last commit. */
+  static final int LIVING = 57;
+
   private static final int WORDS = 400;
 
   private SampleIndex() {}
@@ -54,10 +58,10 @@ final class SampleIndex {
   /** Builds it: three commits; the last one has deleted passages that a segment still holds. */
   static void build(Path index) throws InterruptedException {
     build(index, documents(DOCUMENTS - 10, 1), false);
-    build(index, documents(DOCUMENTS, 1), false);
     List<Document> changed = new ArrayList<>(documents(DOCUMENTS, 1));
     changed.set(3, Document.of("id3", "Changed", "Quite another text w1 w2 w3."));
-    changed.remove(7);
+    build(index, changed, false);
+    changed.subList(7, 7 + DOCUMENTS - LIVING).clear();
     build(index, changed, true);
   }
 
@@ -75,20 +79,32 @@ final class SampleIndex {
     return answers;
   }
 
+  /**
+   * All that an index holds: {@link #answers} without the scores of lexical search, which depend on
+   * documents that are gone until Lucene has forgotten them.
+   */
+  static List<String> contents(Path path) {
+    return answers(path).stream().filter(answer -> !answer.startsWith("scored ")).toList();
+  }
+
   private static void answers(Snapshot snapshot, List<String> answers) {
     WordEmbedder embedder = new WordEmbedder();
-    int passages = 0;
     for (int i = 0; i < 40; i++) {
       String query = "w" + i * 7 + " w" + i + " title";
       List<ScoredPassage> hits = snapshot.lexical().search(query, 1000);
       float[] vector = embedder.embedQuery(query);
-      answers.add(query + " " + hits + " " + snapshot.nearest(vector, 20, 100));
-      for (ScoredPassage hit : hits) {
-        passages = Math.max(passages, hit.passage());
-      }
+      answers.add("scored " + query + " " + hits);
+      answers.add(
+          query
+              + " "
+              + hits.stream().map(ScoredPassage::passage).sorted().toList()
+              + snapshot.nearest(vector, 20, 100));
       if (i == 0) {
-        hits.forEach(
-            hit -> answers.add(hit + " " + snapshot.similarity(vector, hit.passage())));
+        hits.stream()
+            .map(ScoredPassage::passage)
+            .sorted()
+            .forEach(
+                passage -> answers.add(passage + " " + snapshot.similarity(vector, passage)));
       }
     }
     for (int i = 0; i < DOCUMENTS; i++) {

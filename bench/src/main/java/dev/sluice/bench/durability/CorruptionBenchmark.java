@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -134,16 +136,17 @@ final class CorruptionBenchmark implements Callable<Integer> {
     }
   }
 
+  /** Each file once: tables of the store are the same file in the checkpoints of two commits. */
   private static List<Path> files(Path index) throws IOException {
+    Map<Object, Path> byFile = new LinkedHashMap<>();
     try (Stream<Path> all = Files.walk(index)) {
-      List<Path> files = new ArrayList<>();
-      for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
         if (Files.size(file) > 0) {
-          files.add(file);
+          byFile.put(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
         }
       }
-      return files;
     }
+    return List.copyOf(byFile.values());
   }
 
   /** Half of the changes by the files' sizes, half of them in each file alike. */

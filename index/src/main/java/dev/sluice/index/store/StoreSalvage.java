@@ -26,7 +26,10 @@ public final class StoreSalvage implements Closeable {
   private final Path working;
   private final RocksFolder folder;
   private final DocumentStore store;
-  private final Map<Integer, String> idsByNumber;
+  private final Map<Integer, String> idsByNumber = new HashMap<>();
+
+  /** Whether all ids could be read: a document without one is then none. */
+  private final boolean allIds;
 
   /**
    * A document of which something cannot be read.
@@ -43,7 +46,7 @@ public final class StoreSalvage implements Closeable {
     this.working = working;
     this.folder = folder;
     store = new DocumentStore(folder);
-    idsByNumber = idsByNumber();
+    allIds = readIds();
   }
 
   /**
@@ -82,20 +85,23 @@ public final class StoreSalvage implements Closeable {
   }
 
   /** Ids are needed for documents that cannot be read: from both ends up to what is damaged. */
-  private Map<Integer, String> idsByNumber() {
-    Map<Integer, String> ids = new HashMap<>();
+  private boolean readIds() {
     try (RocksIterator all = folder.db.newIterator(folder.ids())) {
       for (all.seekToFirst(); all.isValid(); all.next()) {
-        ids.put(Records.number(all.value()), new String(all.key(), StandardCharsets.UTF_8));
+        putId(all);
       }
       if (isSound(all)) {
-        return ids;
+        return true;
       }
       for (all.seekToLast(); all.isValid(); all.prev()) {
-        ids.put(Records.number(all.value()), new String(all.key(), StandardCharsets.UTF_8));
+        putId(all);
       }
     }
-    return ids;
+    return false;
+  }
+
+  private void putId(RocksIterator at) {
+    idsByNumber.put(Records.number(at.value()), new String(at.key(), StandardCharsets.UTF_8));
   }
 
   private static boolean isSound(RocksIterator all) {
@@ -146,6 +152,10 @@ public final class StoreSalvage implements Closeable {
       }
       document = found.get();
     } catch (DamagedException e) {
+      if (allIds && !idsByNumber.containsKey(number)) {
+        // The number of a document that was removed long before.
+        return Optional.empty();
+      }
       return Optional.of(
           new Lost(number, idsByNumber.getOrDefault(number, ""), -1, 0, "its record"));
     }

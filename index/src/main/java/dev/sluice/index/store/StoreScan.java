@@ -1,6 +1,7 @@
 package dev.sluice.index.store;
 
 import dev.sluice.error.DamagedException;
+import dev.sluice.error.SluiceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,8 +89,8 @@ public final class StoreScan {
     } catch (RocksDBException e) {
       throw RocksFolder.failure(folder.path, e);
     } catch (IOException | RuntimeException e) {
-      if (e instanceof DamagedException damaged) {
-        throw damaged;
+      if (e instanceof SluiceException explained) {
+        throw explained;
       }
       throw new DamagedException(
           folder.path + ": a record cannot be read (" + e.getMessage() + ")", e);
