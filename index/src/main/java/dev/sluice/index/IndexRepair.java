@@ -9,7 +9,6 @@ import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,16 +164,7 @@ public final class IndexRepair {
               store,
               manifest.nextDocument(),
               manifest.nextPassage(),
-              (document, text) ->
-                  ContentHash.of(
-                          new Document(
-                              document.id(),
-                              document.title(),
-                              new String(text, StandardCharsets.UTF_8),
-                              document.metadata(),
-                              document.uri(),
-                              List.of()))
-                      .equals(document.contentHash()),
+              ContentHash::matches,
               (done, total) ->
                   listener.progress("reading the damaged store", "documents", done, total)));
       return store;
