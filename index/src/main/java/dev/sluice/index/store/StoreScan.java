@@ -3,6 +3,7 @@ package dev.sluice.index.store;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.SluiceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ObjIntConsumer;
@@ -89,8 +90,9 @@ public final class StoreScan {
     } catch (RocksDBException e) {
       throw RocksFolder.failure(folder.path, e);
     } catch (IOException | RuntimeException e) {
-      if (e instanceof SluiceException explained) {
-        throw explained;
+      // Those of the consumer.
+      if (e instanceof SluiceException || e instanceof UncheckedIOException) {
+        throw (RuntimeException) e;
       }
       throw new DamagedException(
           folder.path + ": a record cannot be read (" + e.getMessage() + ")", e);
