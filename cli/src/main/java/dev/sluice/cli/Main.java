@@ -131,6 +131,9 @@ public final class Main {
   private CommandLine indexCommands(String[] args) {
     Map<String, Supplier<Object>> parts = new LinkedHashMap<>();
     parts.put("compact", () -> new IndexCompactCommand(terminal));
+    parts.put("verify", () -> new IndexVerifyCommand(terminal));
+    parts.put("repair", () -> new IndexRepairCommand(terminal));
+    parts.put("snapshot", () -> new IndexSnapshotCommand(terminal));
     boolean isPart = args.length > 1 && parts.containsKey(args[1]);
     CommandLine index =
         new CommandLine(isPart ? new IndexPartCommand() : new IndexCommand(terminal, in));

@@ -1,10 +1,12 @@
 package dev.sluice.index;
 
+import dev.sluice.index.store.StoredDocument;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +31,19 @@ final class ContentHash {
       add(digest, mark.at() + " " + place.kind() + " " + place.from() + " " + place.to());
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Whether what the store has of a document is what was hashed when it was written. */
+  static boolean matches(StoredDocument document, byte[] text) {
+    Document content =
+        new Document(
+            document.id(),
+            document.title(),
+            new String(text, StandardCharsets.UTF_8),
+            document.metadata(),
+            document.uri(),
+            List.of());
+    return of(content).equals(document.contentHash());
   }
 
   private static MessageDigest sha256() {

@@ -1,5 +1,6 @@
 package dev.sluice.index;
 
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.field.FieldCatalog;
 import dev.sluice.index.field.FieldType;
@@ -40,6 +41,7 @@ final class DocumentIndexer implements Closeable {
   private final VectorWriter vectors;
   private final DeletedPassages deleted;
   private final FieldCatalog fields;
+  private final IndexChecksums checksums;
   private final BuildClock clock;
 
   /** Documents of this or an earlier build that the source has named. */
@@ -82,6 +84,7 @@ final class DocumentIndexer implements Closeable {
     firstNewDocument = start.nextDocument();
     seen = new SeenDocuments(firstNewDocument);
     folder.removeAllBut(start, start);
+    checksums = folder.checksums(start, new IndexChecksums());
     deleted =
         start.deletes().isEmpty()
             ? new DeletedPassages()
@@ -94,11 +97,11 @@ final class DocumentIndexer implements Closeable {
     try {
       opened =
           new LexicalWriter(
-              folder.lexical(),
+              checksums.forWriting(folder.path, IndexFolder.LEXICAL),
               start.settings().analyzer(),
               start.lexical(),
               Math.max(16, memoryBytes / 4 >> 20));
-      vectors = new VectorWriter(folder.vectors(), start.vectors(), memoryBytes / 2);
+      vectors = new VectorWriter(folder.path, checksums, start.vectors(), memoryBytes / 2);
     } catch (IOException | RuntimeException e) {
       try (store;
           LexicalWriter closing = opened) {
@@ -412,6 +415,8 @@ final class DocumentIndexer implements Closeable {
       deletes = IndexFolder.deletesName(generation);
       deleted.write(folder.directory, deletes);
     }
+    CommitFiles files =
+        CommitFiles.of(folder.path, lexical.files(lexicalCommit), storeName, segments);
     Manifest next =
         new Manifest(
             generation,
@@ -419,6 +424,7 @@ final class DocumentIndexer implements Closeable {
             storeName,
             segments,
             deletes,
+            files.writeChecksums(folder, checksums, generation, committed.store()),
             models.settings(),
             counts.nextDocument,
             counts.nextPassage,

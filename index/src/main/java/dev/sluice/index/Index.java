@@ -2,6 +2,7 @@ package dev.sluice.index;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.checksum.IndexChecksums;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class Index implements Closeable {
     try {
       IndexFolder folder = IndexFolder.open(path);
       try {
-        return new Index(folder, openLatest(folder));
+        return new Index(folder, openLatest(folder, new IndexChecksums()));
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
@@ -63,11 +64,11 @@ public final class Index implements Closeable {
     return IndexFolder.isIndex(path) || IndexFolder.isBegun(path);
   }
 
-  private static Snapshot openLatest(IndexFolder folder) throws IOException {
+  private static Snapshot openLatest(IndexFolder folder, IndexChecksums known) throws IOException {
     Manifest manifest = latest(folder);
     while (true) {
       try {
-        return Snapshot.open(folder, manifest);
+        return Snapshot.open(folder, manifest, known);
       } catch (IOException | DamagedException e) {
         // A writer may have committed twice and removed the files in between.
         Manifest newer = latest(folder);
@@ -93,7 +94,7 @@ public final class Index implements Closeable {
                         + " SOURCE' again if it was stopped"));
   }
 
-  private static RuntimeException explained(IndexFolder folder, Exception e) {
+  static RuntimeException explained(IndexFolder folder, Exception e) {
     return switch (e) {
       case RuntimeException already -> already;
       case IndexFormatTooNewException tooNew ->
@@ -135,7 +136,7 @@ public final class Index implements Closeable {
       if (latest(folder).generation() == current.generation()) {
         return false;
       }
-      Snapshot next = openLatest(folder);
+      Snapshot next = openLatest(folder, current.checksums());
       current.close();
       current = next;
       return true;

@@ -3,7 +3,9 @@ package dev.sluice.index;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.ResourceException;
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.store.StoreWriter;
+import dev.sluice.index.vector.VectorIndex;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,24 +27,38 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * The folder of an index and the names in it:
  *
  * <pre>
  * manifest      what the last commit consists of; see {@link Manifest}
+ * manifest-N    a second copy of it, as of commit N
  * write.lock    held by the one writer
  * lexical/      Lucene
  * store-N/      RocksDB, as of commit N
  * store.work/   RocksDB, as the writer changes it
  * vectors/      vector segments
  * deletes-N     passages that are gone while a vector segment still holds them, as of commit N
+ * checksums-N   checksums of the files in the folders, as of commit N
+ * damaged-N/    what a repair moved aside; nothing reads it
  * </pre>
  */
 final class IndexFolder implements Closeable {
-  private static final String LOCK = "write.lock";
-  private static final String STORE = "store-";
+  static final String LEXICAL = "lexical";
+  static final String LOCK = "write.lock";
+
+  /** Where a repair writes a new lexical index before it replaces the old one. */
+  static final String NEW_LEXICAL = "lexical.new";
+
+  static final String STORE = "store-";
   private static final String DELETES = "deletes-";
+  private static final String CHECKSUMS = "checksums-";
+  private static final String MANIFEST = "manifest-";
+
+  /** Starts the names of folders with what repairs moved aside. */
+  static final String DAMAGED = "damaged-";
 
   final Path path;
   final Directory directory;
@@ -120,11 +137,15 @@ final class IndexFolder implements Closeable {
   }
 
   Path lexical() {
-    return path.resolve("lexical");
+    return path.resolve(LEXICAL);
+  }
+
+  Path newLexical() {
+    return path.resolve(NEW_LEXICAL);
   }
 
   Path vectors() {
-    return path.resolve("vectors");
+    return path.resolve(VectorIndex.FOLDER);
   }
 
   Path workingStore() {
@@ -143,6 +164,57 @@ final class IndexFolder implements Closeable {
     return DELETES + generation;
   }
 
+  static String checksumsName(long generation) {
+    return CHECKSUMS + generation;
+  }
+
+  static String manifestName(long generation) {
+    return MANIFEST + generation;
+  }
+
+  /**
+   * The checksums of the files of a commit.
+   *
+   * @param known those of an earlier commit, or none
+   * @return none for a commit of a version that wrote none
+   */
+  IndexChecksums checksums(Manifest manifest, IndexChecksums known) throws IOException {
+    return manifest.checksums().isEmpty()
+        ? new IndexChecksums()
+        : IndexChecksums.read(directory, manifest.checksums(), path.toString(), known);
+  }
+
+  /** The names of the second copies of manifests, the newest first. */
+  List<String> manifestCopies() throws IOException {
+    return list(path).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.startsWith(MANIFEST) && generation(name) > 0)
+        .sorted(Comparator.comparingLong(IndexFolder::generation).reversed())
+        .toList();
+  }
+
+  /** The greatest number of a commit that a name in the folder bears. */
+  long newestGeneration() throws IOException {
+    return list(path).stream()
+        .map(file -> file.getFileName().toString())
+        .mapToLong(IndexFolder::generation)
+        .max()
+        .orElse(0);
+  }
+
+  /** The number behind the last hyphen, 0 where there is none. */
+  private static long generation(String name) {
+    String number = name.substring(name.lastIndexOf('-') + 1);
+    return number.matches("[0-9]{1,18}") ? Long.parseLong(number) : 0;
+  }
+
+  /** Removes a folder with all that is in it, if it is there. */
+  static void deleteAll(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      IOUtils.rm(folder);
+    }
+  }
+
   /** Takes the lock of the one writer; a crash releases it. */
   Lock lock() throws IOException {
     try {
@@ -159,12 +231,19 @@ final class IndexFolder implements Closeable {
   /** Removes what neither of the two manifests names: leftovers of an aborted or an old commit. */
   void removeAllBut(Manifest current, Manifest previous) throws IOException {
     List<String> stores = List.of(current.store(), previous.store());
-    List<String> deletes = List.of(current.deletes(), previous.deletes());
+    List<String> files =
+        List.of(
+            current.deletes(),
+            previous.deletes(),
+            current.checksums(),
+            previous.checksums(),
+            manifestName(current.generation()),
+            manifestName(previous.generation()));
     for (Path file : list(path)) {
       String name = file.getFileName().toString();
       if (name.startsWith(STORE) && !stores.contains(name)) {
         StoreWriter.delete(file);
-      } else if (name.startsWith(DELETES) && !deletes.contains(name)) {
+      } else if (isFileOfCommit(name) && !files.contains(name)) {
         Files.delete(file);
       }
     }
@@ -202,6 +281,12 @@ final class IndexFolder implements Closeable {
       return "store";
     }
     return List.of("lexical", "vectors").contains(first) ? first : "other";
+  }
+
+  private static boolean isFileOfCommit(String name) {
+    return name.equals(Manifest.PENDING)
+        || name.startsWith(DELETES)
+        || name.startsWith(CHECKSUMS) || name.startsWith(MANIFEST);
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -21,7 +22,8 @@ import org.apache.lucene.store.IndexOutput;
 /**
  * Names everything that belongs to one commit. It is the only file of an index that is ever
  * replaced: what it names is written and synced before, under names that no earlier commit used,
- * and then the new manifest is renamed over the old one.
+ * and then the new manifest is renamed over the old one. The same bytes are in {@code manifest-N},
+ * for the repair of an index whose manifest is damaged.
  *
  * <p>The file {@code manifest}:
  *
@@ -36,6 +38,8 @@ import org.apache.lucene.store.IndexOutput;
  * @param store name of the folder that is the RocksDB checkpoint
  * @param vectors names of the vector segments, in the folder {@code vectors}
  * @param deletes name of the file of deleted passages; empty when there are none
+ * @param checksums name of the file with the checksums of the files of the other parts; empty in
+ *     indexes of versions that wrote none
  * @param settings how documents become passages, terms and vectors
  * @param nextDocument the number that the next document gets
  * @param nextPassage the number that the next passage gets
@@ -52,6 +56,7 @@ record Manifest(
     String store,
     List<String> vectors,
     String deletes,
+    String checksums,
     IndexSettings settings,
     int nextDocument,
     int nextPassage,
@@ -65,35 +70,43 @@ record Manifest(
   static final String FILE = "manifest";
   static final int VERSION = 2;
   private static final String CODEC = "SluiceManifest";
-  private static final String PENDING = "manifest.pending";
+  static final String PENDING = "manifest.pending";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   Manifest {
     vectors = List.copyOf(vectors);
+    checksums = Objects.requireNonNullElse(checksums, "");
     fields = fields == null ? List.of() : List.copyOf(fields);
   }
 
   /** The manifest before the first commit. */
   static Manifest empty(IndexSettings settings) {
-    return new Manifest(0, "", "", List.of(), "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
+    return new Manifest(
+        0, "", "", List.of(), "", "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
   }
 
   /** Replaces the manifest in the folder by this one, durably, in one step. */
   void write(Directory folder) throws IOException {
-    try (IndexOutput out = folder.createOutput(PENDING, IOContext.DEFAULT)) {
+    String copy = IndexFolder.manifestName(generation);
+    write(folder, copy);
+    write(folder, PENDING);
+    folder.sync(List.of(copy, PENDING));
+    // What the manifest names must be in the folder before the manifest is.
+    folder.syncMetaData();
+    folder.rename(PENDING, FILE);
+    folder.syncMetaData();
+  }
+
+  private void write(Directory folder, String file) throws IOException {
+    try (IndexOutput out = folder.createOutput(file, IOContext.DEFAULT)) {
       CodecUtil.writeHeader(out, CODEC, VERSION);
       byte[] json = JSON.writeValueAsBytes(this);
       out.writeVInt(json.length);
       out.writeBytes(json, json.length);
       CodecUtil.writeFooter(out);
     }
-    folder.sync(List.of(PENDING));
-    // What the manifest names must be in the folder before the manifest is.
-    folder.syncMetaData();
-    folder.rename(PENDING, FILE);
-    folder.syncMetaData();
   }
 
   /**
@@ -103,8 +116,13 @@ record Manifest(
    * @return empty when nothing has been committed yet
    */
   static Optional<Manifest> read(Directory folder, String where) throws IOException {
-    String file = where + "/" + FILE;
-    try (ChecksumIndexInput in = folder.openChecksumInput(FILE)) {
+    return read(folder, FILE, where);
+  }
+
+  /** As {@link #read(Directory, String)}, from a file that may be the copy of a commit. */
+  static Optional<Manifest> read(Directory folder, String name, String where) throws IOException {
+    String file = where + "/" + name;
+    try (ChecksumIndexInput in = folder.openChecksumInput(name)) {
       try {
         CodecUtil.checkHeader(in, CODEC, 1, VERSION);
         byte[] json = new byte[checkedLength(in)];
@@ -145,7 +163,7 @@ record Manifest(
         file
             + ": the manifest is damaged ("
             + cause.getMessage()
-            + "); restore the file from a copy, or index the documents again into another folder",
+            + "); mend the index with 'sluice index repair', or restore the file from a copy",
         cause);
   }
 }

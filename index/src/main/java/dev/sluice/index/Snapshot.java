@@ -2,6 +2,7 @@ package dev.sluice.index;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.field.IndexField;
 import dev.sluice.index.filter.Filter;
 import dev.sluice.index.lexical.LexicalIndex;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 public final class Snapshot implements Closeable {
   private final IndexFolder folder;
   private final Manifest manifest;
+  private final IndexChecksums checksums;
   private final LexicalIndex lexical;
   private final DocumentStore store;
   private final VectorIndex vectors;
@@ -47,12 +49,14 @@ public final class Snapshot implements Closeable {
   private Snapshot(
       IndexFolder folder,
       Manifest manifest,
+      IndexChecksums checksums,
       LexicalIndex lexical,
       DocumentStore store,
       VectorIndex vectors,
       DeletedPassages deleted) {
     this.folder = folder;
     this.manifest = manifest;
+    this.checksums = checksums;
     this.lexical = lexical;
     this.store = store;
     this.vectors = vectors;
@@ -65,19 +69,29 @@ public final class Snapshot implements Closeable {
                 Math.min(1, (double) manifest.passages() / Math.max(1, vectors.size())));
   }
 
-  static Snapshot open(IndexFolder folder, Manifest manifest) throws IOException {
+  /**
+   * Opens a commit.
+   *
+   * @param known checksums of an earlier commit of which blocks were compared, or none
+   */
+  static Snapshot open(IndexFolder folder, Manifest manifest, IndexChecksums known)
+      throws IOException {
+    IndexChecksums checksums = folder.checksums(manifest, known);
     LexicalIndex lexical =
-        LexicalIndex.open(folder.lexical(), manifest.lexical(), manifest.settings().analyzer());
+        LexicalIndex.open(
+            checksums.forReading(folder.path, IndexFolder.LEXICAL),
+            manifest.lexical(),
+            manifest.settings().analyzer());
     try {
-      DocumentStore store = DocumentStore.open(folder.store(manifest.store()));
+      DocumentStore store = DocumentStore.open(folder.path, manifest.store(), checksums);
       try {
-        VectorIndex vectors = openVectors(folder.vectors(), manifest.vectors());
+        VectorIndex vectors = openVectors(folder.path, manifest.vectors(), checksums);
         DeletedPassages deleted =
             manifest.deletes().isEmpty()
                 ? new DeletedPassages()
                 : DeletedPassages.read(
                     folder.directory, manifest.deletes(), folder.path.toString());
-        return new Snapshot(folder, manifest, lexical, store, vectors, deleted);
+        return new Snapshot(folder, manifest, checksums, lexical, store, vectors, deleted);
       } catch (IOException | RuntimeException e) {
         store.close();
         throw e;
@@ -88,11 +102,12 @@ public final class Snapshot implements Closeable {
     }
   }
 
-  private static VectorIndex openVectors(Path folder, List<String> names) throws IOException {
+  private static VectorIndex openVectors(Path index, List<String> names, IndexChecksums checksums)
+      throws IOException {
     List<VectorSegment> segments = new ArrayList<>();
     try {
       for (String name : names) {
-        segments.add(VectorSegment.open(folder.resolve(name)));
+        segments.add(VectorSegment.open(index, name, checksums));
       }
       return new VectorIndex(segments);
     } catch (IOException | RuntimeException e) {
@@ -104,6 +119,10 @@ public final class Snapshot implements Closeable {
   /** The number of the commit. */
   public long generation() {
     return manifest.generation();
+  }
+
+  IndexChecksums checksums() {
+    return checksums;
   }
 
   public IndexSettings settings() {

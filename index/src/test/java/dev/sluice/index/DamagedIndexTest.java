@@ -138,6 +138,9 @@ class DamagedIndexTest {
     Files.createDirectory(path.resolve("store-2"));
     Files.writeString(path.resolve("store-2").resolve("x.sst"), "partial");
     Files.writeString(path.resolve("vectors").resolve("orphan"), "partial");
+    Files.writeString(path.resolve("manifest.pending"), "partial");
+    Files.writeString(path.resolve("manifest-2"), "partial");
+    Files.writeString(path.resolve("checksums-2"), "partial");
     Files.createDirectory(path.resolve("store.work"));
     Files.writeString(path.resolve("store.work").resolve("CURRENT"), "partial");
 

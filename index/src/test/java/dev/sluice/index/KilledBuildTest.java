@@ -99,8 +99,11 @@ class KilledBuildTest {
         .start();
   }
 
-  /** Opens the index and looks up every document in each of its parts; returns their number. */
+  /**
+   * Checks the index, opens it and looks up documents in each of its parts; returns their number.
+   */
   private static long check(Path path, long atLeast, String when) {
+    assertEquals(List.of(), IndexVerifier.verify(path, TaskListener.none()).findings(), when);
     try (Index index = Index.open(path);
         Snapshot snapshot = index.snapshot()) {
       IndexStatistics statistics = snapshot.statistics();

@@ -7,7 +7,6 @@ import dev.sluice.index.filter.Filter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,7 +34,6 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.Bits;
 
 /**
@@ -74,11 +72,11 @@ public final class LexicalIndex implements Closeable {
   /**
    * Opens a commit.
    *
+   * @param directory closed with the index
    * @param commit name of the commit, as the manifest has it
    */
-  public static LexicalIndex open(Path folder, String commit, String analyzerName)
+  public static LexicalIndex open(Directory directory, String commit, String analyzerName)
       throws IOException {
-    Directory directory = FSDirectory.open(folder);
     try {
       DirectoryReader reader = DirectoryReader.open(commit(directory, commit));
       return new LexicalIndex(directory, reader, Analyzers.named(analyzerName));

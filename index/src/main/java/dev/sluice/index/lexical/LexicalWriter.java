@@ -4,8 +4,6 @@ import dev.sluice.index.field.IndexField;
 import dev.sluice.index.filter.Filter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +22,12 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 
 /** Writes the lexical index. Commits that the manifest does not name are invisible and go away. */
 public final class LexicalWriter implements Closeable {
@@ -42,13 +40,14 @@ public final class LexicalWriter implements Closeable {
   /**
    * Opens the folder for writing.
    *
+   * @param directory closed with this writer
    * @param commit the commit to go on from, as {@link #commit} returned it; empty to start anew
    * @param bufferMegabytes memory for documents that are not yet in files
    */
-  public LexicalWriter(Path folder, String analyzerName, String commit, double bufferMegabytes)
+  public LexicalWriter(
+      Directory directory, String analyzerName, String commit, double bufferMegabytes)
       throws IOException {
-    Files.createDirectories(folder);
-    directory = FSDirectory.open(folder);
+    this.directory = directory;
     analyzer = Analyzers.named(analyzerName);
     commits = new NamedCommits(commit);
     IndexWriterConfig config =
@@ -161,6 +160,11 @@ public final class LexicalWriter implements Closeable {
     writer.setLiveCommitData(Map.of("generation", Long.toString(generation)).entrySet());
     writer.commit();
     return commits.newest;
+  }
+
+  /** The names of the files of a commit that is kept. */
+  public Collection<String> files(String commit) throws IOException {
+    return SegmentInfos.readCommit(directory, commit).files(true);
   }
 
   /** Lets go of all commits but these. */

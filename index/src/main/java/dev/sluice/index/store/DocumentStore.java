@@ -2,6 +2,7 @@ package dev.sluice.index.store;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.index.Span;
+import dev.sluice.index.checksum.IndexChecksums;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,10 +43,24 @@ public final class DocumentStore implements Closeable {
   /**
    * Opens the store of one commit.
    *
+   * @param index the folder of the whole index
+   * @param name of the store's folder
+   * @param checksums of the commit's files; RocksDB compares blocks of tables itself, but takes a
+   *     damaged end of its own manifest for one that a crash cut short
    * @throws DamagedException when files are missing or unreadable
    */
-  public static DocumentStore open(Path path) {
-    return new DocumentStore(RocksFolder.openReadOnly(path));
+  public static DocumentStore open(Path index, String name, IndexChecksums checksums)
+      throws IOException {
+    for (String file : checksums.names()) {
+      if (file.startsWith(name + "/") && RocksFolder.isManifest(file)) {
+        checksums.requireSound(index, file);
+      }
+    }
+    return new DocumentStore(RocksFolder.openReadOnly(index.resolve(name)));
+  }
+
+  RocksFolder folder() {
+    return folder;
   }
 
   /** The number of a document, by its id. */

@@ -4,10 +4,13 @@ import dev.sluice.error.DamagedException;
 import dev.sluice.error.ResourceException;
 import dev.sluice.error.SluiceException;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -30,7 +33,16 @@ final class RocksFolder implements Closeable {
   private static final int BLOCK_BYTES = 16 << 10;
 
   private static final long CACHE_BYTES = 32L << 20;
+  private static final int SALVAGE_OPEN_FILES = 500;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
+  /** Names the file that {@link #MANIFEST} starts, which names the tables. */
+  static final String CURRENT = "CURRENT";
+
+  static final String MANIFEST = "MANIFEST-";
+
+  /** Ends the name of a second copy of a file, for repairs. */
+  static final String COPY = ".copy";
 
   private enum Family {
     DEFAULT(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8)),
@@ -61,26 +73,57 @@ final class RocksFolder implements Closeable {
     this.resources = resources;
   }
 
+  /** Whether a file of a store is one of the two that say of which tables it consists. */
+  static boolean isManifest(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return name.equals(CURRENT) || (name.startsWith(MANIFEST) && !name.endsWith(COPY));
+  }
+
+  /** Makes the second copy of the manifest of a checkpoint, without which no table can be read. */
+  static void copyManifest(Path checkpoint) throws IOException {
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(MANIFEST) && !name.endsWith(COPY)) {
+          Files.copy(file, file.resolveSibling(name + COPY));
+        }
+      }
+    }
+  }
+
   static RocksFolder openReadOnly(Path path) {
-    return open(path, true);
+    return open(path, Use.READING);
+  }
+
+  /**
+   * Opens what can be opened of a damaged folder: tables are read when they are first needed, and
+   * each failure is that of one read.
+   */
+  static RocksFolder openDamaged(Path path) {
+    return open(path, Use.SALVAGE);
   }
 
   static RocksFolder openForWriting(Path path) {
-    return open(path, false);
+    return open(path, Use.WRITING);
   }
 
-  private static RocksFolder open(Path path, boolean readOnly) {
+  private enum Use {
+    READING,
+    WRITING,
+    SALVAGE
+  }
+
+  private static RocksFolder open(Path path, Use use) {
     RocksDB.loadLibrary();
     List<AutoCloseable> resources = new ArrayList<>();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
-      BloomFilter bloom = keep(resources, new BloomFilter(10));
       LRUCache cache = keep(resources, new LRUCache(CACHE_BYTES));
       BlockBasedTableConfig table =
-          new BlockBasedTableConfig()
-              .setBlockSize(BLOCK_BYTES)
-              .setBlockCache(cache)
-              .setFilterPolicy(bloom);
+          new BlockBasedTableConfig().setBlockSize(BLOCK_BYTES).setBlockCache(cache);
+      if (use != Use.SALVAGE) {
+        table.setFilterPolicy(keep(resources, new BloomFilter(10)));
+      }
       ColumnFamilyOptions columns =
           keep(
               resources,
@@ -93,11 +136,11 @@ final class RocksFolder implements Closeable {
           keep(
               resources,
               new DBOptions()
-                  .setCreateIfMissing(!readOnly)
-                  .setCreateMissingColumnFamilies(!readOnly)
+                  .setCreateIfMissing(use == Use.WRITING)
+                  .setCreateMissingColumnFamilies(use == Use.WRITING)
                   // All table files stay open, so that a reader outlives their deletion.
-                  .setMaxOpenFiles(-1)
-                  .setParanoidChecks(true)
+                  .setMaxOpenFiles(use == Use.SALVAGE ? SALVAGE_OPEN_FILES : -1)
+                  .setParanoidChecks(use != Use.SALVAGE)
                   .setLogger(silent));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
       for (Family family : Family.values()) {
@@ -105,9 +148,9 @@ final class RocksFolder implements Closeable {
             new ColumnFamilyDescriptor(family.id.getBytes(StandardCharsets.UTF_8), columns));
       }
       RocksDB db =
-          readOnly
-              ? RocksDB.openReadOnly(options, path.toString(), families, handles)
-              : RocksDB.open(options, path.toString(), families, handles);
+          use == Use.WRITING
+              ? RocksDB.open(options, path.toString(), families, handles)
+              : RocksDB.openReadOnly(options, path.toString(), families, handles);
       return new RocksFolder(path, db, handles, resources);
     } catch (RocksDBException e) {
       closeAll(resources);

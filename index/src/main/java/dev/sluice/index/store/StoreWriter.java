@@ -51,12 +51,17 @@ public final class StoreWriter implements Closeable {
   public static StoreWriter from(Path checkpoint, Path working) throws IOException {
     delete(working);
     Files.createDirectories(working);
+    linkAll(checkpoint, working);
+    return new StoreWriter(working, RocksFolder.openForWriting(working));
+  }
+
+  /** Gives a folder the files of a checkpoint, which stays as it is. */
+  static void linkAll(Path checkpoint, Path folder) throws IOException {
     try (Stream<Path> files = Files.list(checkpoint)) {
       for (Path file : files.toList()) {
-        link(file, working.resolve(file.getFileName()));
+        link(file, folder.resolve(file.getFileName()));
       }
     }
-    return new StoreWriter(working, RocksFolder.openForWriting(working));
   }
 
   private static void link(Path file, Path link) throws IOException {
@@ -197,6 +202,7 @@ public final class StoreWriter implements Closeable {
     } catch (RocksDBException e) {
       throw RocksFolder.failure(target, e);
     }
+    RocksFolder.copyManifest(target);
     try (Stream<Path> files = Files.list(target)) {
       List<Path> all = files.toList();
       for (Path file : all) {

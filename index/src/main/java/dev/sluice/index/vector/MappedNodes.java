@@ -4,11 +4,13 @@ import static dev.sluice.index.vector.SegmentLayout.FLOAT;
 import static dev.sluice.index.vector.SegmentLayout.INT;
 
 import dev.sluice.error.DamagedException;
+import dev.sluice.index.checksum.CheckedBytes;
 import java.lang.foreign.MemorySegment;
 
 /** The nodes of a mapped segment file, read in place. Safe for use by several threads. */
 final class MappedNodes {
   private final String name;
+  private final CheckedBytes checked;
   private final MemorySegment file;
   private final SegmentLayout layout;
 
@@ -21,9 +23,10 @@ final class MappedNodes {
   private final int linksOffset;
   private final int mostLinks;
 
-  MappedNodes(String name, MemorySegment file, SegmentLayout layout) {
+  MappedNodes(String name, CheckedBytes checked, SegmentLayout layout) {
     this.name = name;
-    this.file = file;
+    this.checked = checked;
+    this.file = checked.bytes();
     this.layout = layout;
     size = layout.size();
     passagesAt = layout.passagesAt();
@@ -43,7 +46,9 @@ final class MappedNodes {
   }
 
   int passage(int node) {
-    return file.get(INT, passagesAt + (long) node * Integer.BYTES);
+    long at = passagesAt + (long) node * Integer.BYTES;
+    checked.require(at, Integer.BYTES);
+    return file.get(INT, at);
   }
 
   /** The node of a passage; negative when the segment does not hold it. */
@@ -51,36 +56,50 @@ final class MappedNodes {
     return search(passagesAt, size, passage);
   }
 
+  /** Where the record of a node is, with links and all: its bytes are sound. */
+  private long soundNode(int node) {
+    long at = nodesAt + node * stride;
+    checked.require(at, stride);
+    return at;
+  }
+
   /** The distance of graphs between a coded query and a node. */
   float distance(DotProduct dotProduct, VectorCodes query, int node) {
-    long at = nodesAt + node * stride;
+    long at = soundNode(node);
     int dot = dotProduct.dot(query.codes(), file, at);
     return VectorCodes.distance(query.scale(), file.get(FLOAT, at + scaleOffset), dot);
   }
 
   /** The dot product of a query and the stored vector of a node. */
   float score(DotProduct dotProduct, float[] query, int node) {
-    long at = nodesAt + node * stride;
+    long at = soundNode(node);
     return dotProduct.dot(query, file, at) * file.get(FLOAT, at + scaleOffset);
   }
 
   VectorCodes codes(int node) {
-    long at = nodesAt + node * stride;
+    long at = soundNode(node);
     byte[] codes = new byte[layout.dimensions()];
     MemorySegment.copy(file, at, MemorySegment.ofArray(codes), 0, codes.length);
     return new VectorCodes(codes, file.get(FLOAT, at + scaleOffset));
   }
 
+  /** Whether a node is on a level from 1. */
+  boolean isOnLevel(int node, int level) {
+    return search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node) >= 0;
+  }
+
   /** Where the links of a node on a level are: for {@link #linkCount} and {@link #link}. */
   long linksAt(int node, int level) {
     if (level == 0) {
-      return nodesAt + node * stride + linksOffset;
+      return soundNode(node) + linksOffset;
     }
     int index = search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node);
     if (index < 0) {
       throw damaged("node " + node + " on level " + level + ", found none");
     }
-    return layout.levelLinksAt(level) + index * layout.levelStride();
+    long at = layout.levelLinksAt(level) + index * layout.levelStride();
+    checked.require(at, layout.levelStride());
+    return at;
   }
 
   int linkCount(long linksAt, int level) {
@@ -110,7 +129,9 @@ final class MappedNodes {
     int high = count - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int found = file.get(INT, at + (long) middle * Integer.BYTES);
+      long middleAt = at + (long) middle * Integer.BYTES;
+      checked.require(middleAt, Integer.BYTES);
+      int found = file.get(INT, middleAt);
       if (found < value) {
         low = middle + 1;
       } else if (found > value) {

@@ -57,6 +57,11 @@ record SegmentLayout(int size, int dimensions, int m, int entry, int[] levelSize
     return headerLength() + FIXED_COUNTS * Integer.BYTES + CodecUtil.footerLength();
   }
 
+  /** The bytes before the numbers of the passages, at most. */
+  static int mostBeforePassages() {
+    return headerLength() + (FIXED_COUNTS + MAX_LEVELS) * Integer.BYTES;
+  }
+
   /** Reads the counts; the caller has checked that the file has {@link #leastLength}. */
   static SegmentLayout read(MemorySegment file) {
     long at = headerLength();

@@ -10,6 +10,9 @@ import java.util.List;
  * after segment: concurrent queries keep all cores busy.
  */
 public final class VectorIndex {
+  /** Its folder below that of the index. */
+  public static final String FOLDER = "vectors";
+
   private final List<VectorSegment> segments;
 
   /**

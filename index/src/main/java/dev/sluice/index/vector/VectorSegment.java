@@ -4,6 +4,9 @@ import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.VersionException;
 import dev.sluice.index.ScoredPassage;
+import dev.sluice.index.checksum.CheckedBytes;
+import dev.sluice.index.checksum.FileChecksums;
+import dev.sluice.index.checksum.IndexChecksums;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -42,25 +46,52 @@ public final class VectorSegment implements AutoCloseable {
   private final SegmentLayout layout;
   private final MappedNodes nodes;
 
-  private VectorSegment(Path path, Arena arena, MemorySegment file, SegmentLayout layout) {
+  private VectorSegment(Path path, Arena arena, CheckedBytes checked, SegmentLayout layout) {
     this.path = path;
     this.arena = arena;
-    this.file = file;
+    this.file = checked.bytes();
     this.layout = layout;
-    this.nodes = new MappedNodes(path.toString(), file, layout);
+    this.nodes = new MappedNodes(path.toString(), checked, layout);
   }
 
   /**
-   * Maps a segment file. Checks its header, footer magic and length, not its checksum.
+   * Maps a segment file of an index. What a search reads of it is compared with its checksums
+   * before, where there are any.
+   *
+   * @param index the folder of the whole index
+   * @param name of the segment
+   * @throws DamagedException when the file is missing, truncated, something else, or does not match
+   *     its checksums, as far as it is read here
+   * @throws VersionException when a newer version wrote it
+   */
+  public static VectorSegment open(Path index, String name, IndexChecksums checksums)
+      throws IOException {
+    return open(
+        index.resolve(VectorIndex.FOLDER).resolve(name),
+        checksums.of(VectorIndex.FOLDER + "/" + name));
+  }
+
+  /**
+   * Maps a segment file that has no checksums by block. Checks its header, footer magic and length.
    *
    * @throws DamagedException when the file is missing, truncated or something else
    * @throws VersionException when a newer version wrote it
    */
   public static VectorSegment open(Path path) throws IOException {
+    return open(path, Optional.empty());
+  }
+
+  private static VectorSegment open(Path path, Optional<FileChecksums> checksums)
+      throws IOException {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      VectorSegment segment = new VectorSegment(path, arena, file, check(path, file));
+      String where = path.toString();
+      CheckedBytes checked =
+          checksums
+              .map(expected -> CheckedBytes.of(where, file, expected))
+              .orElseGet(() -> CheckedBytes.unchecked(where, file));
+      VectorSegment segment = new VectorSegment(path, arena, checked, check(path, checked));
       arena = null;
       return segment;
     } catch (NoSuchFileException e) {
@@ -72,13 +103,16 @@ public final class VectorSegment implements AutoCloseable {
     }
   }
 
-  private static SegmentLayout check(Path path, MemorySegment file) {
+  private static SegmentLayout check(Path path, CheckedBytes checked) {
+    MemorySegment file = checked.bytes();
     if (file.byteSize() < SegmentLayout.leastLength()) {
       throw damaged(
           path,
           "at least %d bytes, found %d".formatted(SegmentLayout.leastLength(), file.byteSize()),
           null);
     }
+    // Header and counts.
+    checked.require(0, Math.min(file.byteSize(), SegmentLayout.mostBeforePassages()));
     checkHeader(path, file);
     SegmentLayout layout;
     try {
@@ -90,6 +124,7 @@ public final class VectorSegment implements AutoCloseable {
       throw damaged(
           path, "%d bytes, found %d".formatted(layout.fileLength(), file.byteSize()), null);
     }
+    checked.require(layout.footerAt(), CodecUtil.footerLength());
     ByteBuffer footer = footer(file);
     int magic = footer.getInt();
     int algorithm = footer.getInt();
@@ -186,7 +221,7 @@ public final class VectorSegment implements AutoCloseable {
   }
 
   /** The passage number of the {@code i}-th vector; numbers ascend with {@code i}. */
-  int passage(int i) {
+  public int passage(int i) {
     return nodes.passage(i);
   }
 

@@ -1,14 +1,13 @@
 package dev.sluice.index.vector;
 
+import dev.sluice.index.checksum.IndexChecksums;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 
 /**
  * Writes the vector segments of the commits of one build. Commits on the way write what came since
@@ -29,7 +28,8 @@ public final class VectorWriter implements Closeable {
   public static final double MAX_DEAD = 0.3;
 
   private final Directory directory;
-  private final Path folder;
+  private final Path index;
+  private final IndexChecksums checksums;
   private final int maxBuffered;
   private final int threads;
   private final List<VectorSegment> segments = new ArrayList<>();
@@ -39,18 +39,21 @@ public final class VectorWriter implements Closeable {
   /**
    * Goes on from a commit.
    *
+   * @param index the folder of the whole index
+   * @param checksums of the segments, and of those that it writes
    * @param names the segments of the commit
    * @param maxBytes about how much memory vectors may take before they are written
    */
-  public VectorWriter(Path folder, List<String> names, long maxBytes) throws IOException {
-    this.folder = folder;
-    Files.createDirectories(folder);
-    directory = FSDirectory.open(folder);
+  public VectorWriter(Path index, IndexChecksums checksums, List<String> names, long maxBytes)
+      throws IOException {
+    this.index = index;
+    this.checksums = checksums;
+    directory = checksums.forWriting(index, VectorIndex.FOLDER);
     maxBuffered = (int) Math.clamp(maxBytes / 1024, 1024, MAX_SEGMENT);
     threads = Runtime.getRuntime().availableProcessors();
     try {
       for (String name : names) {
-        segments.add(VectorSegment.open(folder.resolve(name)));
+        segments.add(VectorSegment.open(index, name, checksums));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -151,7 +154,7 @@ public final class VectorWriter implements Closeable {
     String name = nextName(generation);
     buffer.finish(directory, name, GraphParameters.DEFAULT, threads);
     buffer = null;
-    segments.add(VectorSegment.open(folder.resolve(name)));
+    segments.add(VectorSegment.open(index, name, checksums));
   }
 
   private String nextName(long generation) {
@@ -205,7 +208,7 @@ public final class VectorWriter implements Closeable {
     SegmentMerge.merge(old, dead, directory, name, GraphParameters.DEFAULT, threads);
     old.forEach(VectorSegment::close);
     old.clear();
-    segments.add(from, VectorSegment.open(folder.resolve(name)));
+    segments.add(from, VectorSegment.open(index, name, checksums));
   }
 
   private static double deadShare(VectorSegment segment, IntPredicate dead) {

@@ -10,6 +10,7 @@ import dev.sluice.index.ScoredPassage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,11 +21,11 @@ class LexicalIndexTest {
 
   /** Passage i belongs to document i and has no title. */
   private LexicalIndex indexed(String analyzer, String... texts) throws IOException {
-    try (LexicalWriter writer = new LexicalWriter(folder, analyzer, "", 16)) {
+    try (LexicalWriter writer = new LexicalWriter(FSDirectory.open(folder), analyzer, "", 16)) {
       for (int i = 0; i < texts.length; i++) {
         writer.add(i, i, "", List.of(), texts[i], NO_FIELDS);
       }
-      return LexicalIndex.open(folder, writer.commit(1), analyzer);
+      return LexicalIndex.open(FSDirectory.open(folder), writer.commit(1), analyzer);
     }
   }
 
@@ -49,10 +50,10 @@ class LexicalIndexTest {
 
   @Test
   void aTitleWeighsMoreThanTheText() throws IOException {
-    try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
+    try (LexicalWriter writer = new LexicalWriter(FSDirectory.open(folder), "english", "", 16)) {
       writer.add(0, 0, "one", List.of(), "heron two three", NO_FIELDS);
       writer.add(1, 1, "heron", List.of(), "one two three", NO_FIELDS);
-      try (LexicalIndex index = LexicalIndex.open(folder, writer.commit(1), "english")) {
+      try (LexicalIndex index = LexicalIndex.open(FSDirectory.open(folder), writer.commit(1), "english")) {
         assertEquals(List.of(1, 0), found(index, "heron"));
       }
     }
@@ -79,12 +80,13 @@ class LexicalIndexTest {
 
   @Test
   void deletedAndUnknownPassagesHaveNoScore() throws IOException {
-    try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
+    try (LexicalWriter writer = new LexicalWriter(FSDirectory.open(folder), "english", "", 16)) {
       writer.add(0, 0, "", List.of(), "heron", NO_FIELDS);
       writer.add(1, 1, "", List.of(), "heron lake", NO_FIELDS);
       writer.commit(1);
       writer.remove(0);
-      try (LexicalIndex index = LexicalIndex.open(folder, writer.commit(2), "english")) {
+      try (LexicalIndex index =
+          LexicalIndex.open(FSDirectory.open(folder), writer.commit(2), "english")) {
         assertEquals(index.search("heron", 10), index.score("heron", List.of(0, 1, 7)));
       }
     }
@@ -99,14 +101,14 @@ class LexicalIndexTest {
 
   @Test
   void removedPassagesAreGoneAtTheNextCommit() throws IOException {
-    try (LexicalWriter writer = new LexicalWriter(folder, "english", "", 16)) {
+    try (LexicalWriter writer = new LexicalWriter(FSDirectory.open(folder), "english", "", 16)) {
       writer.add(0, 7, "", List.of(), "a heron", NO_FIELDS);
       writer.add(1, 8, "", List.of(), "a heron", NO_FIELDS);
       String first = writer.commit(1);
-      try (LexicalIndex before = LexicalIndex.open(folder, first, "english")) {
+      try (LexicalIndex before = LexicalIndex.open(FSDirectory.open(folder), first, "english")) {
         writer.remove(7);
         String second = writer.commit(2);
-        try (LexicalIndex after = LexicalIndex.open(folder, second, "english")) {
+        try (LexicalIndex after = LexicalIndex.open(FSDirectory.open(folder), second, "english")) {
           assertEquals(List.of(0, 1), found(before, "heron"));
           assertEquals(List.of(1), found(after, "heron"));
         }
@@ -120,7 +122,8 @@ class LexicalIndexTest {
 
     DamagedException e =
         assertThrows(
-            DamagedException.class, () -> LexicalIndex.open(folder, "segments_z", "english"));
+            DamagedException.class,
+            () -> LexicalIndex.open(FSDirectory.open(folder), "segments_z", "english"));
     assertTrue(e.getMessage().contains("segments_z"), e.getMessage());
   }
 }

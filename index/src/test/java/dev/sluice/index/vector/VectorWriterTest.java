@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.index.checksum.IndexChecksums;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +17,7 @@ class VectorWriterTest {
   private static final long BYTES = 64L << 20;
   private static final IntPredicate NONE_DEAD = passage -> false;
 
-  @TempDir Path folder;
+  @TempDir Path index;
   private final Random random = new Random(3);
   private int next;
 
@@ -38,7 +39,8 @@ class VectorWriterTest {
   private List<Integer> sizes(List<String> names) throws Exception {
     List<Integer> sizes = new java.util.ArrayList<>();
     for (String name : names) {
-      try (VectorSegment segment = VectorSegment.open(folder.resolve(name))) {
+      try (VectorSegment segment =
+          VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(name))) {
         sizes.add(segment.size());
       }
     }
@@ -47,7 +49,7 @@ class VectorWriterTest {
 
   @Test
   void commitsOnTheWayAddASegmentEachAndTheLastOneMergesThemIntoOneWithAGraph() throws Exception {
-    try (VectorWriter writer = new VectorWriter(folder, List.of(), BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), List.of(), BYTES)) {
       add(writer, 3000, 1);
       assertEquals(List.of(3000), sizes(writer.seal(1, NONE_DEAD, false)));
       add(writer, 2000, 2);
@@ -57,7 +59,8 @@ class VectorWriterTest {
       List<String> names = writer.seal(3, NONE_DEAD, true);
 
       assertEquals(List.of(5010), sizes(names));
-      try (VectorSegment merged = VectorSegment.open(folder.resolve(names.getFirst()))) {
+      try (VectorSegment merged =
+          VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(names.getFirst()))) {
         assertTrue(merged.hasGraph());
       }
     }
@@ -66,11 +69,11 @@ class VectorWriterTest {
   @Test
   void aLargeLinkedSegmentIsLeftAloneByASmallAddition() throws Exception {
     List<String> first;
-    try (VectorWriter writer = new VectorWriter(folder, List.of(), BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), List.of(), BYTES)) {
       add(writer, 5000, 1);
       first = writer.seal(1, NONE_DEAD, true);
     }
-    try (VectorWriter writer = new VectorWriter(folder, first, BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), first, BYTES)) {
       add(writer, 100, 2);
       List<String> names = writer.seal(2, NONE_DEAD, true);
 
@@ -82,18 +85,18 @@ class VectorWriterTest {
   @Test
   void aLinkedSegmentIsNotBuiltAgainWhereNothingCame() throws Exception {
     List<String> first;
-    try (VectorWriter writer = new VectorWriter(folder, List.of(), BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), List.of(), BYTES)) {
       add(writer, 5000, 1);
       first = writer.seal(1, NONE_DEAD, true);
     }
-    try (VectorWriter writer = new VectorWriter(folder, first, BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), first, BYTES)) {
       assertEquals(first, writer.seal(2, NONE_DEAD, true));
     }
   }
 
   @Test
   void deadPassagesLeaveWithTheSegmentThatHoldsMostlySuch() throws Exception {
-    try (VectorWriter writer = new VectorWriter(folder, List.of(), BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), List.of(), BYTES)) {
       add(writer, 100, 1);
       writer.seal(1, NONE_DEAD, true);
 
@@ -105,7 +108,7 @@ class VectorWriterTest {
 
   @Test
   void aSegmentWhoseEveryPassageIsDeadGoesAway() throws Exception {
-    try (VectorWriter writer = new VectorWriter(folder, List.of(), BYTES)) {
+    try (VectorWriter writer = new VectorWriter(index, new IndexChecksums(), List.of(), BYTES)) {
       add(writer, 100, 1);
       writer.seal(1, NONE_DEAD, true);
 

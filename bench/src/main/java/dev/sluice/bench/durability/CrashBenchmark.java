@@ -1,0 +1,202 @@
+package dev.sluice.bench.durability;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.Document;
+import dev.sluice.index.Index;
+import dev.sluice.index.IndexVerifier;
+import dev.sluice.index.ScoredPassage;
+import dev.sluice.index.Snapshot;
+import dev.sluice.index.TaskListener;
+import dev.sluice.index.VerifyReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.lucene.util.IOUtils;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Kills a process that writes an index, again and again, and looks at what is there. */
+@Command(
+    name = "bench/crash",
+    mixinStandardHelpOptions = true,
+    description =
+        "Kills a process at random moments while it builds, updates, merges and commits. After each"
+            + " kill the index has to open and to be sound; every document has to be there in the"
+            + " version of the last round that was committed, or of the round under way, with its"
+            + " text, its terms and its vectors.")
+final class CrashBenchmark implements Callable<Integer> {
+  @Option(names = "--kills", defaultValue = "200", description = "How many (default: 200).")
+  private int kills;
+
+  @Option(names = "--quick", description = "A tenth of the kills.")
+  private boolean quick;
+
+  @Option(
+      names = "--longest",
+      defaultValue = "4000",
+      description = "Milliseconds that a process may live (default: 4000).")
+  private int longestMillis;
+
+  @Option(names = "--seed", description = "Of the moments (default: by the clock).")
+  private long seed = System.nanoTime();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  private final List<String> failures = new ArrayList<>();
+  private int beforeFirstCommit;
+  private int withLeftovers;
+  private int rounds;
+  private long commits;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new CrashBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintStream lines = json ? System.err : System.out;
+    Path folder = Files.createTempDirectory("sluice-crash");
+    try {
+      run(folder.resolve("index"), folder.resolve("journal"), lines);
+    } finally {
+      IOUtils.rm(folder);
+    }
+    int done = quick ? kills / 10 : kills;
+    lines.printf(
+        "%d kills, %d of them before the first commit, %d within a commit or build that left files"
+            + " over; %d commits, %d whole rounds; %d failures, seed %d%n",
+        done, beforeFirstCommit, withLeftovers, commits, rounds, failures.size(), seed);
+    if (json) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("seed", seed);
+      node.put("kills", done);
+      node.put("before_first_commit", beforeFirstCommit);
+      node.put("with_leftovers", withLeftovers);
+      node.put("commits", commits);
+      node.put("rounds", rounds);
+      node.put("failures", failures.size());
+      failures.forEach(node.putArray("failed")::add);
+      System.out.println(node);
+    }
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private void run(Path index, Path journal, PrintStream lines)
+      throws IOException, InterruptedException {
+    Random random = new Random(seed);
+    int count = quick ? kills / 10 : kills;
+    for (int kill = 0; kill < count; kill++) {
+      Process child = start(index, journal);
+      // Some before the first commit, most of them later.
+      boolean ended = child.waitFor(300 + random.nextInt(longestMillis), TimeUnit.MILLISECONDS);
+      child.destroyForcibly().waitFor();
+      if (ended) {
+        String said = new String(child.getInputStream().readAllBytes());
+        failures.add("kill " + kill + ": the build failed: " + said);
+      }
+      int before = failures.size();
+      rounds = CrashChild.roundsDone(journal);
+      check(index, rounds, kill);
+      for (String failure : failures.subList(before, failures.size())) {
+        lines.println(failure);
+      }
+      if ((kill + 1) % 20 == 0) {
+        lines.printf(
+            "%d kills, %d rounds, %d commits, %d failures%n",
+            kill + 1, rounds, commits, failures.size());
+      }
+    }
+  }
+
+  private static Process start(Path index, Path journal) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashChild.class.getName(),
+            index.toString(),
+            journal.toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private void check(Path path, int round, int kill) {
+    String when = "kill " + kill + ", round " + round + ": ";
+    try {
+      VerifyReport report = IndexVerifier.verify(path, TaskListener.none());
+      report.findings().forEach(finding -> failures.add(when + finding));
+      withLeftovers += report.leftovers().isEmpty() ? 0 : 1;
+      commits = report.generation();
+      try (Index index = Index.open(path);
+          Snapshot snapshot = index.snapshot();
+          WordVectors embedder = new WordVectors()) {
+        for (int number = 0; number < CrashChild.DOCUMENTS; number++) {
+          checkDocument(snapshot, embedder, number, round, when);
+        }
+      }
+    } catch (InvalidInputException e) {
+      // Nothing has been committed yet.
+      if (round > 0 || commits > 0) {
+        failures.add(when + e.getMessage());
+      }
+      beforeFirstCommit++;
+    } catch (RuntimeException e) {
+      failures.add(when + e);
+    }
+  }
+
+  /** One document: of the round that was committed, or already of the next. */
+  private void checkDocument(
+      Snapshot snapshot, WordVectors embedder, int number, int round, String when) {
+    Optional<String> text = snapshot.text(Documents.id(number));
+    boolean fits = false;
+    for (int candidate = round; candidate <= round + 1; candidate++) {
+      // Before the first round, there is nothing.
+      OptionalInt version =
+          candidate == 0 ? OptionalInt.empty() : CrashChild.version(number, candidate);
+      fits |=
+          version.isEmpty()
+              ? text.isEmpty()
+              : text.equals(Optional.of(Documents.document(number, version.getAsInt()).text()));
+    }
+    if (!fits) {
+      failures.add(when + "document " + number + " is " + text);
+      return;
+    }
+    // The other parts: every passage of it and no other, by its terms and by its vector.
+    if (text.isPresent() && (number + round) % 16 == 0) {
+      String mark = text.get().split(" ")[1];
+      List<Integer> passages = snapshot.passages(Documents.id(number));
+      List<Integer> found =
+          snapshot.lexical().search(mark, 100).stream().map(ScoredPassage::passage).sorted().toList();
+      if (!found.equals(passages)) {
+        failures.add(when + mark + " is in passages " + found + ", not in " + passages);
+      }
+      Document document = Documents.document(number, 0);
+      for (int passage : passages) {
+        String embedded = document.title() + "\n" + snapshot.passage(passage).text();
+        float cosine = snapshot.similarity(embedder.embedQuery(embedded), passage);
+        if (!(cosine > 0.98f)) {
+          failures.add(when + "passage " + passage + " has a vector of cosine " + cosine);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Programs that hurt an index and see whether it holds what it promises. */
+package dev.sluice.bench.durability;
