@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.context.Sluice;
 import dev.sluice.context.SluiceBuilder;
+import dev.sluice.index.AddedVectors;
 import dev.sluice.index.BuildOptions;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
@@ -19,8 +20,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "index",
@@ -33,11 +37,14 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  sluice index --into docs.index docs/ --exclude '*.log'",
       "  sluice index --into wiki.index wiki.jsonl.gz --text-field body --memory 2g",
-      "  zcat dump.jsonl.gz | sluice index --into dump.index -"
+      "  zcat dump.jsonl.gz | sluice index --into dump.index -",
+      "  sluice index --into dump.index --add-vectors --embedder bge-small"
     })
 final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final InputStream in;
+
+  @Spec private CommandSpec spec;
 
   @Mixin private CommonOptions common;
 
@@ -49,10 +56,19 @@ final class IndexCommand implements Callable<Integer> {
   private Path into;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "SOURCE",
       description = "Folder, file, .jsonl[.gz], or - for JSON lines on standard input.")
-  private List<String> sources;
+  private List<String> sources = List.of();
+
+  @Option(
+      names = "--add-vectors",
+      description = {
+        "Give vectors to the passages that have none, such as all of an index that was built with"
+            + " --embedder none; takes no SOURCE. When it is stopped, the same command goes on from"
+            + " there, and the index can be searched meanwhile."
+      })
+  private boolean addVectors;
 
   @Option(
       names = "--embedder",
@@ -129,6 +145,45 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (addVectors != sources.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          addVectors
+              ? "--add-vectors takes no SOURCE; index documents before or after"
+              : "Missing required parameter: 'SOURCE'");
+    }
+    return addVectors ? addVectors() : index();
+  }
+
+  private int addVectors() throws InterruptedException {
+    AddedVectors report;
+    try (ProgressLine progress = new ProgressLine(terminal, false)) {
+      report =
+          Sluice.builder(into)
+              .options(this::buildOptions)
+              .listener(progress.ofBuild())
+              .addVectors();
+    }
+    try (Sluice sluice = Sluice.open(into)) {
+      IndexStatistics statistics = sluice.statistics();
+      terminal
+          .out()
+          .println(
+              json
+                  ? Json.line(Json.addedVectors(into, report, statistics))
+                  : String.format(
+                      Locale.ROOT,
+                      "%s: %,d passages got vectors of %s, %,d had them already, in %s",
+                      into,
+                      report.added(),
+                      statistics.settings().embedder(),
+                      report.present(),
+                      duration(report.millis())));
+    }
+    return ExitCode.DONE;
+  }
+
+  private int index() throws IOException, InterruptedException {
     List<DocumentReader> readers = new ArrayList<>();
     for (String source : sources) {
       readers.add(DocumentReaders.open(source, readerOptions(), in));
@@ -174,7 +229,6 @@ final class IndexCommand implements Callable<Integer> {
   }
 
   private String summary(BuildReport report, IndexStatistics statistics) {
-    double seconds = report.millis().total() / 1000.0;
     return String.format(
         Locale.ROOT,
         "%s: %,d documents, %,d passages (%,d added, %,d updated, %,d removed, %,d unchanged,"
@@ -187,8 +241,13 @@ final class IndexCommand implements Callable<Integer> {
         report.removed(),
         report.unchanged(),
         report.skipped(),
-        seconds < 10
-            ? String.format(Locale.ROOT, "%.1f s", seconds)
-            : ProgressLine.duration(seconds));
+        duration(report.millis()));
+  }
+
+  private static String duration(BuildReport.Millis millis) {
+    double seconds = millis.total() / 1000.0;
+    return seconds < 10
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : ProgressLine.duration(seconds);
   }
 }

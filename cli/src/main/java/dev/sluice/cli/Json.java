@@ -13,6 +13,7 @@ import dev.sluice.context.Answer;
 import dev.sluice.context.Citation;
 import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
+import dev.sluice.index.AddedVectors;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
 import dev.sluice.index.Span;
@@ -148,6 +149,21 @@ final class Json {
     node.put("documents", statistics.documents());
     node.put("passages", statistics.passages());
     node.put("tokens", statistics.tokens());
+    node.put("generation", report.generation());
+    node.set("millis", MAPPER.valueToTree(report.millis()));
+    node.put("seconds", report.millis().total() / 1000.0);
+    return node;
+  }
+
+  static ObjectNode addedVectors(Path index, AddedVectors report, IndexStatistics statistics) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("vectors_added", report.added());
+    node.put("vectors_present", report.present());
+    node.put("embedder", statistics.settings().embedder());
+    node.put("documents", statistics.documents());
+    node.put("passages", statistics.passages());
+    node.put("tokens", report.tokens());
     node.put("generation", report.generation());
     node.set("millis", MAPPER.valueToTree(report.millis()));
     node.put("seconds", report.millis().total() / 1000.0);

@@ -110,7 +110,9 @@ final class DocumentIndexer implements Closeable {
               start.settings().analyzer(),
               start.lexical(),
               Math.max(16, memoryBytes / 4 >> 20));
-      vectors = new VectorWriter(folder.vectors(), start.vectors(), memoryBytes / 2);
+      vectors =
+          new VectorWriter(
+              folder.vectors(), folder.workingVectors(), start.vectors(), memoryBytes / 2);
     } catch (IOException | RuntimeException e) {
       try (store;
           LexicalWriter closing = opened) {
@@ -218,15 +220,41 @@ final class DocumentIndexer implements Closeable {
     lexical.add(passage, number, document.title(), cut.headings(), text);
     clock.writing(start);
     if (models.hasEmbedder()) {
-      batch.add(
-          new PendingPassage(
-              passage, BuildModels.embeddedText(document.title(), cut.headings(), text)));
-      batchTokens += cut.tokens();
-      if (batch.size() == BATCH || batchTokens >= BATCH_TOKENS) {
-        embedBatch();
-      }
+      addVector(
+          passage,
+          BuildModels.embeddedText(document.title(), cut.headings(), text),
+          cut.tokens());
     }
     clock.indexed(cut.tokens());
+  }
+
+  /** Whether a passage of an earlier commit has a vector. */
+  boolean hasVector(int passage) {
+    return vectors.holds(passage);
+  }
+
+  /**
+   * Gives a passage its vector, together with others that come.
+   *
+   * @param passage greater than all that were given vectors since the last commit
+   */
+  void addVector(int passage, String text, int tokens) throws IOException, InterruptedException {
+    changed = true;
+    batch.add(new PendingPassage(passage, text));
+    batchTokens += tokens;
+    if (batch.size() == BATCH || batchTokens >= BATCH_TOKENS) {
+      embedBatch();
+    }
+  }
+
+  /** Documents and passages as they are now. */
+  DocumentStore documents() {
+    return store.store();
+  }
+
+  /** The number that the next passage gets: all passages have lower ones. */
+  int nextPassage() {
+    return counts.nextPassage;
   }
 
   private void requireRoom(int passages) {
@@ -307,7 +335,8 @@ final class DocumentIndexer implements Closeable {
   void commit(boolean last) throws IOException, InterruptedException {
     embedBatch();
     boolean unmerged = last && vectors.wantsMerge();
-    if (!changed && !unmerged && committed.generation() > 0) {
+    boolean sameSettings = committed.settings().equals(models.settings());
+    if (!changed && !unmerged && sameSettings && committed.generation() > 0) {
       return;
     }
     long generation = committed.generation() + 1;

@@ -30,6 +30,7 @@ import org.apache.lucene.store.LockObtainFailedException;
  * store-N/      RocksDB, as of commit N
  * store.work/   RocksDB, as the writer changes it
  * vectors/      vector segments
+ * vectors.work/ vector segments that are being merged
  * deletes-N     passages that are gone while a vector segment still holds them, as of commit N
  * </pre>
  */
@@ -120,6 +121,10 @@ final class IndexFolder implements Closeable {
 
   Path vectors() {
     return path.resolve("vectors");
+  }
+
+  Path workingVectors() {
+    return path.resolve("vectors.work");
   }
 
   Path workingStore() {

@@ -40,7 +40,7 @@ final class Built implements Closeable {
     Built built = new Built();
     List<Competitor> jvector = new ArrayList<>();
     for (Competitor competitor : competitors) {
-      if (competitor.isJVector()) {
+      if (competitor.sharesGraph()) {
         jvector.add(competitor);
       } else {
         built.build(competitor, vectors, folder);
@@ -67,6 +67,11 @@ final class Built implements Closeable {
           case LUCENE_4_BIT -> lucene(vectors, folder, ScalarEncoding.PACKED_NIBBLE, true);
           case LUCENE_1_BIT ->
               lucene(vectors, folder, ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, true);
+          case JVECTOR_SPARSE ->
+              timed(
+                  () ->
+                      JVectorEngine.plain(
+                          JVectorIndex.build(vectors, JVectorIndex.FULL_DEGREE / 2)));
           default -> throw new IllegalArgumentException(competitor.id());
         };
     engines.put(competitor, timed.result());
@@ -85,7 +90,7 @@ final class Built implements Closeable {
 
   private void buildJVector(List<Competitor> competitors, float[][] vectors, Path folder)
       throws IOException, InterruptedException {
-    Timed<JVectorIndex> timed = timed(() -> JVectorIndex.build(vectors));
+    Timed<JVectorIndex> timed = timed(() -> JVectorIndex.build(vectors, JVectorIndex.FULL_DEGREE));
     JVectorIndex index = timed.result();
     index.write(folder.resolve(JVECTOR_FILE), false);
     index.write(folder.resolve(JVECTOR_FUSED_FILE), true);

@@ -10,11 +10,13 @@ enum Competitor {
   LUCENE_8_BIT("lucene-8bit", true),
   LUCENE_7_BIT("lucene-7bit", false),
   /** With fewer bits, all that the walk keeps are scored with the original vectors. */
-  LUCENE_4_BIT("lucene-4bit-rescored", false),
+  LUCENE_4_BIT("lucene-4bit-rescored", true),
   LUCENE_1_BIT("lucene-1bit-rescored", false),
   JVECTOR("jvector-fp32", true),
   JVECTOR_PQ("jvector-pq-rescored", true),
-  JVECTOR_FUSED("jvector-fusedpq-rescored", true);
+  JVECTOR_FUSED("jvector-fusedpq-rescored", true),
+  /** Half the links: quicker where few have to be found. */
+  JVECTOR_SPARSE("jvector-fp32-degree16", false);
 
   private final String id;
   private final boolean byDefault;
@@ -32,7 +34,8 @@ enum Competitor {
     return this != SLUICE;
   }
 
-  boolean isJVector() {
+  /** Whether it searches the one graph that JVector's other ways of searching share. */
+  boolean sharesGraph() {
     return this == JVECTOR || this == JVECTOR_PQ || this == JVECTOR_FUSED;
   }
 

@@ -37,7 +37,9 @@ final class JVectorIndex {
   private static final VectorTypeSupport TYPES =
       VectorizationProvider.getInstance().getVectorTypeSupport();
 
-  private static final int DEGREE = 32; // on the lowest level, as the others'
+  /** Links of a node on the lowest level, as the others have. */
+  static final int FULL_DEGREE = 32;
+
   private static final int BEAM_WIDTH = 100;
   private static final float OVERFLOW = 1.2f;
   private static final float ALPHA = 1.2f;
@@ -58,7 +60,7 @@ final class JVectorIndex {
   }
 
   /** Builds on the calling thread alone, as far as JVector lets one. */
-  static JVectorIndex build(float[][] vectors) throws IOException {
+  static JVectorIndex build(float[][] vectors, int degree) throws IOException {
     int dimensions = vectors[0].length;
     List<VectorFloat<?>> list = new ArrayList<>();
     for (float[] vector : vectors) {
@@ -69,7 +71,7 @@ final class JVectorIndex {
     try (ForkJoinPool pool = new ForkJoinPool(1);
         GraphIndexBuilder builder =
             new GraphIndexBuilder(
-                scores, dimensions, DEGREE, BEAM_WIDTH, OVERFLOW, ALPHA, true, true, pool, pool)) {
+                scores, dimensions, degree, BEAM_WIDTH, OVERFLOW, ALPHA, true, true, pool, pool)) {
       ImmutableGraphIndex graph = builder.build(values);
       ProductQuantization quantization =
           ProductQuantization.compute(
