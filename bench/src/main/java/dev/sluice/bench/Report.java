@@ -37,8 +37,7 @@ final class Report {
       describe(node, outcome);
     }
     root.set(
-        "machine",
-        Machine.describe(json).put("onnxruntime", OrtPeer.environment().getVersion()));
+        "machine", Machine.describe(json).put("onnxruntime", OrtPeer.environment().getVersion()));
     return root.toString();
   }
 

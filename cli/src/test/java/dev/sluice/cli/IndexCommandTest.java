@@ -50,7 +50,8 @@ class IndexCommandTest {
   @Test
   void vectorsAreAddedLater() throws IOException {
     Path index = Documents.index(temp);
-    JsonNode node = CommandRun.of("index", "--into", index, "--add-vectors", "--json").done().json();
+    JsonNode node =
+        CommandRun.of("index", "--into", index, "--add-vectors", "--json").done().json();
     assertEquals(
         List.of(
             "index",

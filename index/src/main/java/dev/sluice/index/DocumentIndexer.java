@@ -221,9 +221,7 @@ final class DocumentIndexer implements Closeable {
     clock.writing(start);
     if (models.hasEmbedder()) {
       addVector(
-          passage,
-          BuildModels.embeddedText(document.title(), cut.headings(), text),
-          cut.tokens());
+          passage, BuildModels.embeddedText(document.title(), cut.headings(), text), cut.tokens());
     }
     clock.indexed(cut.tokens());
   }

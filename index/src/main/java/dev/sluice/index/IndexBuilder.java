@@ -86,7 +86,10 @@ public final class IndexBuilder implements Closeable {
               + " SOURCE'");
     }
     return open(
-        path, embedders, options, committed -> withEmbedder(path, committed.orElseThrow(), options));
+        path,
+        embedders,
+        options,
+        committed -> withEmbedder(path, committed.orElseThrow(), options));
   }
 
   private static IndexBuilder open(

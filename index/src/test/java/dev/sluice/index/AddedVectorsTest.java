@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AddedVectorsTest {
   private static final BuildOptions NONE =
       BuildOptions.defaults().withEmbedder(IndexSettings.NO_EMBEDDER).withPassages("whole");
-  private static final BuildOptions WORDS =
-      BuildOptions.defaults().withEmbedder(WordEmbedder.NAME);
+  private static final BuildOptions WORDS = BuildOptions.defaults().withEmbedder(WordEmbedder.NAME);
 
   @TempDir Path temp;
 

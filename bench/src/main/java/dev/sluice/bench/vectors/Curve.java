@@ -37,8 +37,7 @@ record Curve(Competitor competitor, Point low, Point high) {
         high = middle;
       }
     }
-    return new Curve(
-        competitor, new Point(low, known.get(low)), new Point(high, known.get(high)));
+    return new Curve(competitor, new Point(low, known.get(low)), new Point(high, known.get(high)));
   }
 
   /** Whether the target lies between the two. */

@@ -85,8 +85,7 @@ final class JVectorEngine implements Engine {
     ImmutableGraphIndex.ScoringView view = (ImmutableGraphIndex.ScoringView) searcher.getView();
     return new JVectorEngine(
         searcher,
-        query ->
-            new DefaultSearchScoreProvider(view.rerankerFor(query, JVectorIndex.SIMILARITY)),
+        query -> new DefaultSearchScoreProvider(view.rerankerFor(query, JVectorIndex.SIMILARITY)),
         Files.size(file),
         source);
   }

@@ -81,16 +81,18 @@ final class JVectorIndex {
     }
   }
 
-  /** Writes a file with the graph and the vectors, and with the codes of all neighbours if asked. */
+  /**
+   * Writes a file with the graph and the vectors, and with the codes of all neighbours if asked.
+   */
   void write(Path file, boolean fused) throws IOException {
     var settings =
-        new OnDiskGraphIndexWriter.Builder(graph, file).with(new InlineVectors(vectors.dimension()));
+        new OnDiskGraphIndexWriter.Builder(graph, file)
+            .with(new InlineVectors(vectors.dimension()));
     if (fused) {
       settings.with(new FusedPQ(graph.maxDegree(), codes.getCompressor()));
     }
     Map<FeatureId, IntFunction<Feature.State>> states = new EnumMap<>(FeatureId.class);
-    states.put(
-        FeatureId.INLINE_VECTORS, node -> new InlineVectors.State(vectors.getVector(node)));
+    states.put(FeatureId.INLINE_VECTORS, node -> new InlineVectors.State(vectors.getVector(node)));
     ImmutableGraphIndex.View view = graph.getView();
     if (fused) {
       states.put(FeatureId.FUSED_PQ, node -> new FusedPQ.State(view, codes, node));

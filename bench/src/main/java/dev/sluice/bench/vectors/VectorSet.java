@@ -84,8 +84,7 @@ record VectorSet(String source, float[][] vectors, float[][] queries, int[][] ne
   private static VectorSet split(String source, float[][] all) {
     Collections.shuffle(Arrays.asList(all), new Random(SEED));
     int count = all.length - QUERIES;
-    return of(
-        source, Arrays.copyOf(all, count), Arrays.copyOfRange(all, count, all.length));
+    return of(source, Arrays.copyOf(all, count), Arrays.copyOfRange(all, count, all.length));
   }
 
   private static VectorSet of(String source, float[][] vectors, float[][] queries) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Several segments as one. Each passage is in at most one of them. Safe for use by several threads;
- * does not own the segments, because snapshots share them. The segments of a query are searched side
- * by side where processors are idle ({@link SideBySide}), else one after the other: concurrent
+ * does not own the segments, because snapshots share them. The segments of a query are searched
+ * side by side where processors are idle ({@link SideBySide}), else one after the other: concurrent
  * queries keep all of them busy. Results do not depend on it.
  */
 public final class VectorIndex {
