@@ -68,7 +68,7 @@ final class Comparison implements AutoCloseable {
           all.stream()
               .map(some -> Agreement.of(some.vectors(), references.get(some.pooling())))
               .toList();
-      List<Timing> timings = Timing.inTurns(all, rounds, clock());
+      List<Timing<Contender>> timings = Timing.inTurns(all, rounds, clock());
       List<Outcome.Line> lines = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
         lines.add(new Outcome.Line(timings.get(i), agreements.get(i)));

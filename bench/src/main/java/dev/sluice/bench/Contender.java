@@ -3,7 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.inference.ModelPack.Pooling;
 
 /** An engine with a model and a workload laid out as it wants it. */
-interface Contender {
+interface Contender extends Runnable {
 
   /** What the report calls it, for example {@code ort-int8}. */
   String name();
@@ -12,6 +12,7 @@ interface Contender {
   String layout();
 
   /** Runs the workload once, from token ids to vectors. */
+  @Override
   void run();
 
   /** How {@link #vectors} makes one vector from those of a sequence's tokens. */

@@ -9,18 +9,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
-  static ObjectNode describe(ObjectMapper json) {
+  public static ObjectNode describe(ObjectMapper json) {
     return json.createObjectNode()
         .put("cpu", cpu())
         .put("processors", Runtime.getRuntime().availableProcessors())
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
         .put("java", Runtime.version().toString())
-        .put("onnxruntime", OrtPeer.environment().getVersion())
         .put("load_average", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 

@@ -18,7 +18,7 @@ record Outcome(
     PeerModel model, int threads, Workload workload, OptionalDouble peak, List<Line> lines) {
 
   /** One contender's timing and agreement. */
-  record Line(Timing timing, Agreement agreement) {
+  record Line(Timing<Contender> timing, Agreement agreement) {
     String name() {
       return timing.contender().name();
     }

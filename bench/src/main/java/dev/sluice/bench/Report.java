@@ -36,7 +36,8 @@ final class Report {
               .putObject(outcome.workload().name());
       describe(node, outcome);
     }
-    root.set("machine", Machine.describe(json));
+    root.set(
+        "machine", Machine.describe(json).put("onnxruntime", OrtPeer.environment().getVersion()));
     return root.toString();
   }
 

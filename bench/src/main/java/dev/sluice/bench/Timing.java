@@ -12,10 +12,10 @@ import java.util.List;
  * @param seconds of each round, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // read in bulk, never compared
-record Timing(Contender contender, double[] seconds) {
+public record Timing<T extends Runnable>(T contender, double[] seconds) {
 
   /** What is measured: only the caller's own work, or the time that passes. */
-  enum Clock {
+  public enum Clock {
     /** Processor time of the calling thread: other programs on the machine hardly change it. */
     THREAD,
     /** Time that passes. */
@@ -35,22 +35,23 @@ record Timing(Contender contender, double[] seconds) {
    * Runs all contenders, one after the other, in each round, so that whatever changes on the
    * machine meanwhile meets all of them.
    */
-  static List<Timing> inTurns(List<? extends Contender> contenders, int rounds, Clock clock) {
+  public static <T extends Runnable> List<Timing<T>> inTurns(
+      List<? extends T> contenders, int rounds, Clock clock) {
     double[][] seconds = new double[contenders.size()][rounds];
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < contenders.size(); i++) {
         seconds[i][round] = once(contenders.get(i), clock);
       }
     }
-    List<Timing> timings = new ArrayList<>();
+    List<Timing<T>> timings = new ArrayList<>();
     for (int i = 0; i < seconds.length; i++) {
       Arrays.sort(seconds[i]);
-      timings.add(new Timing(contenders.get(i), seconds[i]));
+      timings.add(new Timing<>(contenders.get(i), seconds[i]));
     }
     return timings;
   }
 
-  private static double once(Contender contender, Clock clock) {
+  private static double once(Runnable contender, Clock clock) {
     if (clock == Clock.WALL) {
       rest();
     }
@@ -68,7 +69,7 @@ record Timing(Contender contender, double[] seconds) {
     }
   }
 
-  double median() {
+  public double median() {
     int half = seconds.length / 2;
     return seconds.length % 2 == 1 ? seconds[half] : (seconds[half - 1] + seconds[half]) / 2;
   }
@@ -78,7 +79,7 @@ record Timing(Contender contender, double[] seconds) {
   }
 
   /** Slowest minus quickest round, as a share of the median. */
-  double spread() {
+  public double spread() {
     return (seconds[seconds.length - 1] - seconds[0]) / median();
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.Table.Column;
 import dev.sluice.context.Sluice;
 import dev.sluice.context.SluiceBuilder;
+import dev.sluice.index.AddedVectors;
 import dev.sluice.index.BuildOptions;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  sluice index --into docs.index docs/ --exclude '*.log'",
       "  sluice index --into wiki.index wiki.jsonl.gz --text-field body --memory 2g",
       "  sluice index --into news.index news.jsonl --field published=date --field author=text",
-      "  zcat dump.jsonl.gz | sluice index --into dump.index -"
+      "  zcat dump.jsonl.gz | sluice index --into dump.index -",
+      "  sluice index --into dump.index --add-vectors --embedder bge-small"
     })
 final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -63,12 +65,21 @@ final class IndexCommand implements Callable<Integer> {
   private Path into;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "SOURCE",
       description =
           "Folder, file or archive, .jsonl[.gz|.zst], or - for JSON lines on standard input, plain"
               + " or compressed.")
   private List<String> sources;
+
+  @Option(
+      names = "--add-vectors",
+      description = {
+        "Give vectors to the passages that have none, such as all of an index that was built with"
+            + " --embedder none; takes no SOURCE. When it is stopped, the same command goes on from"
+            + " there, and the index can be searched meanwhile."
+      })
+  private boolean addVectors;
 
   @Option(
       names = "--embedder",
@@ -154,6 +165,45 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (addVectors != sources.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          addVectors
+              ? "--add-vectors takes no SOURCE; index documents before or after"
+              : "Missing required parameter: 'SOURCE'");
+    }
+    return addVectors ? addVectors() : index();
+  }
+
+  private int addVectors() throws InterruptedException {
+    AddedVectors report;
+    try (ProgressLine progress = new ProgressLine(terminal, false)) {
+      report =
+          Sluice.builder(into)
+              .options(this::buildOptions)
+              .listener(progress.ofBuild())
+              .addVectors();
+    }
+    try (Sluice sluice = Sluice.open(into)) {
+      IndexStatistics statistics = sluice.statistics();
+      terminal
+          .out()
+          .println(
+              json
+                  ? Json.line(Json.addedVectors(into, report, statistics))
+                  : String.format(
+                      Locale.ROOT,
+                      "%s: %,d passages got vectors of %s, %,d had them already, in %s",
+                      into,
+                      report.added(),
+                      statistics.settings().embedder(),
+                      report.present(),
+                      duration(report.millis())));
+    }
+    return ExitCode.DONE;
+  }
+
+  private int index() throws IOException, InterruptedException {
     if (sources.stream().filter("-"::equals).count() > 1) {
       throw new ParameterException(
           spec.commandLine(), "- is given twice: standard input can be read once");
@@ -204,7 +254,6 @@ final class IndexCommand implements Callable<Integer> {
   }
 
   private String summary(BuildReport report, IndexStatistics statistics) {
-    double seconds = report.millis().total() / 1000.0;
     String head =
         String.format(
             Locale.ROOT,
@@ -218,12 +267,17 @@ final class IndexCommand implements Callable<Integer> {
             report.removed(),
             report.unchanged(),
             report.skipped(),
-            seconds < 10
-                ? String.format(Locale.ROOT, "%.1f s", seconds)
-                : ProgressLine.duration(seconds));
+            duration(report.millis()));
     Table table = new Table(Column.words(""), Column.words(""));
     StatisticsRows.add(table, statistics);
     StatisticsRows.add(table, report);
     return head + "\n" + table.render().stripTrailing();
+  }
+
+  private static String duration(BuildReport.Millis millis) {
+    double seconds = millis.total() / 1000.0;
+    return seconds < 10
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : ProgressLine.duration(seconds);
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.context.Citation;
 import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.IndexDistillation;
+import dev.sluice.index.AddedVectors;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.CompactReport;
 import dev.sluice.index.DeleteReport;
@@ -160,6 +161,21 @@ final class Json {
     node.put("generation", report.generation());
     node.put("tokens_indexed", report.tokens());
     node.put("tokens_per_second", rounded(report.tokensPerSecond()));
+    node.set("millis", MAPPER.valueToTree(report.millis()));
+    node.put("seconds", report.millis().total() / 1000.0);
+    return node;
+  }
+
+  static ObjectNode addedVectors(Path index, AddedVectors report, IndexStatistics statistics) {
+    ObjectNode node = NODES.objectNode();
+    node.put("index", index.toString());
+    node.put("vectors_added", report.added());
+    node.put("vectors_present", report.present());
+    node.put("embedder", statistics.settings().embedder());
+    node.put("documents", statistics.documents());
+    node.put("passages", statistics.passages());
+    node.put("tokens", report.tokens());
+    node.put("generation", report.generation());
     node.set("millis", MAPPER.valueToTree(report.millis()));
     node.put("seconds", report.millis().total() / 1000.0);
     return node;

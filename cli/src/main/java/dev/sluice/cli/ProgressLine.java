@@ -54,6 +54,7 @@ final class ProgressLine implements AutoCloseable {
     return progress -> {
       String name = name(progress.phase());
       String unitOfPhase = progress.phase() == Phase.READING ? "B" : "vectors";
+      boolean counts = progress.phase() != Phase.VECTORS; // its line tells all there is to count
       synchronized (this) {
         if (!task.equals(name)) {
           begin(name, unitOfPhase, progress.total());
@@ -61,7 +62,7 @@ final class ProgressLine implements AutoCloseable {
           doneBefore = progress.done();
         }
         total = progress.total();
-        detail = counted(progress.documents(), progress.passages());
+        detail = counts ? counted(progress.documents(), progress.passages()) : "";
         done.reset();
         done.add(progress.done());
       }
@@ -71,6 +72,7 @@ final class ProgressLine implements AutoCloseable {
   private static String name(Phase phase) {
     return switch (phase) {
       case READING -> "indexing";
+      case VECTORS -> "embedding";
       case GRAPH -> "linking vectors";
       case COMMIT -> "committing";
     };

@@ -60,6 +60,47 @@ class IndexCommandTest {
   }
 
   @Test
+  void vectorsAreAddedLater() throws IOException {
+    Path index = Documents.index(temp);
+    JsonNode node =
+        CommandRun.of("index", "--into", index, "--add-vectors", "--json").done().json();
+    assertEquals(
+        List.of(
+            "index",
+            "vectors_added",
+            "vectors_present",
+            "embedder",
+            "documents",
+            "passages",
+            "tokens",
+            "generation",
+            "millis",
+            "seconds"),
+        CommandRun.names(node));
+    assertEquals(3, node.get("vectors_added").asInt());
+    assertEquals(0, node.get("vectors_present").asInt());
+    assertEquals("bge-small", node.get("embedder").asText());
+    JsonNode info = CommandRun.of("info", index, "--json").done().json();
+    assertEquals("bge-small", info.at("/settings/embedder").asText());
+    assertEquals(384, info.at("/settings/dimensions").asInt());
+
+    String again = CommandRun.of("index", "--into", index, "--add-vectors").done().out();
+    assertTrue(again.contains("0 passages got vectors of bge-small, 3 had them"), again);
+  }
+
+  @Test
+  void sourcesAreNeededExceptToAddVectors() throws IOException {
+    Path index = Documents.index(temp);
+    CommandRun none = CommandRun.of("index", "--into", index);
+    assertEquals(2, none.exitCode());
+    assertTrue(none.err().contains("SOURCE"), none.err());
+    CommandRun both =
+        CommandRun.of("index", "--into", index, "--add-vectors", Documents.folder(temp));
+    assertEquals(2, both.exitCode());
+    assertTrue(both.err().contains("--add-vectors takes no SOURCE"), both.err());
+  }
+
+  @Test
   void infoShowsWhatTheIndexHolds() throws IOException {
     Path index = Documents.index(temp);
     JsonNode node = CommandRun.of("info", index, "--json").done().json();

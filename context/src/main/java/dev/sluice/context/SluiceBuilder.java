@@ -1,5 +1,7 @@
 package dev.sluice.context;
 
+import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.AddedVectors;
 import dev.sluice.index.BuildOptions;
 import dev.sluice.index.BuildProgress;
 import dev.sluice.index.BuildReport;
@@ -71,6 +73,26 @@ public final class SluiceBuilder {
   public BuildReport build() throws InterruptedException {
     try (IndexBuilder builder = IndexBuilder.open(index, options)) {
       return builder.listener(listener).index(sources);
+    }
+  }
+
+  /**
+   * Gives vectors to the passages of an index that have none: all of one that was built with
+   * embedder {@code none}, or those that an earlier run did not come to. Reads no sources; the
+   * embedder of the options is the index's from then on.
+   *
+   * @throws dev.sluice.error.InvalidInputException when there is no index, it has another embedder,
+   *     or sources were added
+   * @throws dev.sluice.error.SluiceException when it cannot go on; what was committed before is as
+   *     it was
+   */
+  public AddedVectors addVectors() throws InterruptedException {
+    if (!sources.isEmpty()) {
+      throw new InvalidInputException(
+          index + ": vectors are added to what is in the index; index the sources before or after");
+    }
+    try (IndexBuilder builder = IndexBuilder.toAddVectors(index, options)) {
+      return builder.listener(listener).addVectors();
     }
   }
 }

@@ -9,6 +9,7 @@ final class BuildClock {
 
   private final BuildProgress.Listener listener;
   private final OptionalLong totalBytes;
+  private final boolean readsSources;
   private final long startedAt = System.nanoTime();
   private long bytes;
   private long documents;
@@ -22,9 +23,23 @@ final class BuildClock {
   private long committingNanos;
   private long toldAt;
 
+  /**
+   * @param totalBytes of the sources, where it is known
+   */
   BuildClock(BuildProgress.Listener listener, OptionalLong totalBytes) {
+    this(listener, totalBytes, true);
+  }
+
+  private BuildClock(
+      BuildProgress.Listener listener, OptionalLong totalBytes, boolean readsSources) {
     this.listener = listener;
     this.totalBytes = totalBytes;
+    this.readsSources = readsSources;
+  }
+
+  /** The clock of work that reads no sources. */
+  static BuildClock withoutSources(BuildProgress.Listener listener) {
+    return new BuildClock(listener, OptionalLong.empty(), false);
   }
 
   long start() {
@@ -80,10 +95,24 @@ final class BuildClock {
     return tokens;
   }
 
-  private void tell() {
+  /** Tells how many of an index's passages have vectors. */
+  void vectors(long done, long total) {
+    if (isTimeToTell()) {
+      phase(BuildProgress.Phase.VECTORS, done, total);
+    }
+  }
+
+  private boolean isTimeToTell() {
     long now = System.nanoTime();
-    if (now - toldAt >= INTERVAL_NANOS) {
+    boolean isTime = now - toldAt >= INTERVAL_NANOS;
+    if (isTime) {
       toldAt = now;
+    }
+    return isTime;
+  }
+
+  private void tell() {
+    if (readsSources && isTimeToTell()) {
       listener.onProgress(
           new BuildProgress(
               BuildProgress.Phase.READING, bytes, totalBytes, documents, passages, tokens));

@@ -253,13 +253,38 @@ final class DocumentIndexer implements Closeable {
     lexical.add(passage, stored.document(), document.title(), cut.headings(), text, filtered);
     clock.writing(start);
     if (models.hasEmbedder()) {
-      batch.add(
+      addVector(
           passage, BuildModels.embeddedText(document.title(), cut.headings(), text), cut.tokens());
-      if (batch.isFull()) {
-        batch.embed(committed.generation() + 1);
-      }
     }
     clock.indexed(cut.tokens());
+  }
+
+  /** Whether a passage of an earlier commit has a vector. */
+  boolean hasVector(int passage) {
+    return vectors.holds(passage);
+  }
+
+  /**
+   * Gives a passage its vector, together with others that come.
+   *
+   * @param passage greater than all that were given vectors since the last commit
+   */
+  void addVector(int passage, String text, int tokens) throws IOException, InterruptedException {
+    changed = true;
+    batch.add(passage, text, tokens);
+    if (batch.isFull()) {
+      batch.embed(committed.generation() + 1);
+    }
+  }
+
+  /** Documents and passages as they are now. */
+  DocumentStore stored() {
+    return store.store();
+  }
+
+  /** The number that the next passage gets: all passages have lower ones. */
+  int nextPassage() {
+    return counts.nextPassage;
   }
 
   private void requireRoom(int passages) {
@@ -387,7 +412,8 @@ final class DocumentIndexer implements Closeable {
     batch.embed(committed.generation() + 1);
     boolean unmerged = last && vectors.wantsMerge();
     boolean declared = !fields.fields().equals(committed.fields());
-    if (!changed && !unmerged && !declared && committed.generation() > 0) {
+    boolean sameSettings = committed.settings().equals(models.settings());
+    if (!changed && !unmerged && !declared && sameSettings && committed.generation() > 0) {
       return;
     }
     if (last) {

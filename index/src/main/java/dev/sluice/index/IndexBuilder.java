@@ -61,12 +61,48 @@ public final class IndexBuilder implements Closeable {
    */
   public static IndexBuilder open(
       Path path, BuildOptions options, Function<String, Embedder> embedders) {
+    return open(path, embedders, options, committed -> settings(path, committed, options));
+  }
+
+  /**
+   * Opens an index to {@linkplain #addVectors add vectors}: to one that was built without an
+   * embedder, which it has from then on, or one to which only some were added.
+   *
+   * @throws InvalidInputException when there is no index, or it has another embedder than that of
+   *     the options
+   */
+  public static IndexBuilder toAddVectors(Path path, BuildOptions options) {
+    return toAddVectors(path, options, Embedders::open);
+  }
+
+  /** As {@link #toAddVectors(Path, BuildOptions)}, with other models. */
+  public static IndexBuilder toAddVectors(
+      Path path, BuildOptions options, Function<String, Embedder> embedders) {
+    if (!IndexFolder.isIndex(path)) {
+      throw new InvalidInputException(
+          path
+              + ": there is no index to add vectors to; make one with 'sluice index --into "
+              + path
+              + " SOURCE'");
+    }
+    return open(
+        path,
+        embedders,
+        options,
+        committed -> withEmbedder(path, committed.orElseThrow(), options));
+  }
+
+  private static IndexBuilder open(
+      Path path,
+      Function<String, Embedder> embedders,
+      BuildOptions options,
+      Function<Optional<IndexSettings>, IndexSettings> settingsOf) {
     try {
       IndexFolder folder = IndexFolder.create(path);
       Lock lock = folder.lock();
       try {
         Optional<Manifest> committed = folder.manifest();
-        IndexSettings settings = settings(path, committed.map(Manifest::settings), options);
+        IndexSettings settings = settingsOf.apply(committed.map(Manifest::settings));
         Manifest start = committed.orElse(Manifest.empty(settings));
         BuildModels models = new BuildModels(settings, embedders);
         return new IndexBuilder(folder, lock, start, options, models);
@@ -79,6 +115,23 @@ public final class IndexBuilder implements Closeable {
     } catch (IOException e) {
       throw IndexFolder.explained(path, e);
     }
+  }
+
+  /** The settings with an embedder: the only change that settings ever undergo. */
+  private static IndexSettings withEmbedder(
+      Path path, IndexSettings existing, BuildOptions options) {
+    require(path, "passages", existing.passages(), options.passages());
+    require(path, "analyzer", existing.analyzer(), options.analyzer());
+    if (!existing.embedder().equals(IndexSettings.NO_EMBEDDER)) {
+      require(path, "embedder", existing.embedder(), options.embedder());
+      return existing;
+    }
+    String embedder = options.embedder().orElse(BuildOptions.DEFAULT_EMBEDDER);
+    if (embedder.equals(IndexSettings.NO_EMBEDDER)) {
+      throw new InvalidInputException(
+          path + ": vectors need an embedder; give the name or folder of one, or leave it out");
+    }
+    return new IndexSettings(existing.passages(), existing.analyzer(), embedder, 0);
   }
 
   private static IndexSettings settings(
@@ -95,6 +148,17 @@ public final class IndexBuilder implements Closeable {
     IndexSettings settings = existing.get();
     require(path, "passages", settings.passages(), options.passages());
     require(path, "analyzer", settings.analyzer(), options.analyzer());
+    if (settings.embedder().equals(IndexSettings.NO_EMBEDDER)
+        && options.embedder().filter(wanted -> !wanted.equals(settings.embedder())).isPresent()) {
+      throw new InvalidInputException(
+          path
+              + ": the index was made with --embedder none; add vectors to it first, with 'sluice"
+              + " index --into "
+              + path
+              + " --add-vectors --embedder "
+              + options.embedder().get()
+              + "'");
+    }
     require(path, "embedder", settings.embedder(), options.embedder());
     return settings;
   }
@@ -141,6 +205,28 @@ public final class IndexBuilder implements Closeable {
         queue.read(source);
       }
       return queue.finish();
+    } catch (IOException e) {
+      throw IndexFolder.explained(folder.path, e);
+    } catch (UncheckedIOException e) {
+      throw IndexFolder.explained(folder.path, e.getCause());
+    }
+  }
+
+  /**
+   * Gives vectors to the passages that have none, and commits now and then, so that a run that was
+   * killed goes on from there. Searches find the other passages by their terms meanwhile.
+   *
+   * @throws SluiceException when it cannot go on; the message says why
+   */
+  public AddedVectors addVectors() throws InterruptedException {
+    BuildClock clock = BuildClock.withoutSources(listener);
+    try (DocumentIndexer indexer =
+        new DocumentIndexer(
+            folder, start, models, options.fields(), options.memoryBytes(), clock)) {
+      // Values that do not fit were told of when their documents were indexed.
+      indexer.bringFieldsUpToDate((_, _) -> {});
+      models.embedder(); // so that settings name it, even where no passage is without a vector
+      return new VectorAddition(indexer, clock).run(options.commitEvery());
     } catch (IOException e) {
       throw IndexFolder.explained(folder.path, e);
     } catch (UncheckedIOException e) {

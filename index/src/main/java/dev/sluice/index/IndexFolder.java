@@ -40,6 +40,7 @@ import org.apache.lucene.util.IOUtils;
  * store-N/      RocksDB, as of commit N
  * store.work/   RocksDB, as the writer changes it
  * vectors/      vector segments
+ * vectors.work/ vector segments that are being merged
  * deletes-N     passages that are gone while a vector segment still holds them, as of commit N
  * checksums-N   checksums of the files in the folders, as of commit N
  * damaged-N/    what a repair moved aside; nothing reads it

@@ -2,7 +2,8 @@ package dev.sluice.index;
 
 /**
  * How documents become passages, terms and vectors. Fixed when an index is first written: passages
- * that were made in different ways do not compare.
+ * that were made in different ways do not compare. Only that an index without vectors may get an
+ * embedder later ({@link IndexBuilder#toAddVectors}).
  *
  * @param passages name of the passage splitter, as {@code PassageSplitters} reads it
  * @param analyzer name of the text analysis of the lexical index, as {@code Analyzers} reads it

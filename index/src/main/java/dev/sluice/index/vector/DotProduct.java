@@ -23,6 +23,19 @@ sealed interface DotProduct permits ScalarDotProduct, SimdDotProduct {
   /** The dot product of {@code a} and the {@code a.length} codes from {@code offset}. */
   int dot(byte[] a, MemorySegment codes, long offset);
 
+  /**
+   * The dot products of {@code a} with the codes from each offset. Those are fetched from memory
+   * together where an implementation can: of a graph whose codes exceed the processor's caches,
+   * most of the time of a walk is spent waiting for them.
+   *
+   * @param offsets of the codes
+   * @param count how many of the offsets to take
+   * @param bytes how many bytes from each offset on the caller is about to read, at least {@code
+   *     a.length}
+   * @param dots where the products go
+   */
+  void dots(byte[] a, MemorySegment codes, long[] offsets, int count, int bytes, int[] dots);
+
   /** The dot product of {@code a} and the {@code a.length} codes from {@code offset}. */
   float dot(float[] a, MemorySegment codes, long offset);
 }

@@ -50,11 +50,13 @@ final class GraphWalk {
         long linksAt = nodes.linksAt(current, level);
         int count = nodes.linkCount(linksAt, level);
         for (int i = 0; i < count; i++) {
-          int candidate = nodes.link(linksAt, i);
-          float candidateDistance = distance(candidate);
-          if (candidateDistance < currentDistance) {
-            currentDistance = candidateDistance;
-            current = candidate;
+          scratch.batch[i] = nodes.link(linksAt, i);
+        }
+        nodes.distances(dotProduct, query, scratch, count);
+        for (int i = 0; i < count; i++) {
+          if (scratch.batchDistances[i] < currentDistance) {
+            currentDistance = scratch.batchDistances[i];
+            current = scratch.batch[i];
             changed = true;
           }
         }
@@ -79,14 +81,11 @@ final class GraphWalk {
     while (!candidates.isEmpty() && candidates.firstKey() <= bound) {
       int node = candidates.firstNode();
       candidates.removeFirst();
-      long linksAt = nodes.linksAt(node, 0);
-      int count = nodes.linkCount(linksAt, 0);
+      int count = meetNeighbours(node);
+      nodes.distances(dotProduct, query, scratch, count);
       for (int i = 0; i < count; i++) {
-        int candidate = nodes.link(linksAt, i);
-        if (!scratch.meet(candidate)) {
-          continue;
-        }
-        float distance = distance(candidate);
+        int candidate = scratch.batch[i];
+        float distance = scratch.batchDistances[i];
         if (nearest.size() >= ef && distance >= bound) {
           continue;
         }
@@ -102,6 +101,20 @@ final class GraphWalk {
         }
       }
     }
+  }
+
+  /** Puts the neighbours on level 0 that were not met before into the batch. */
+  private int meetNeighbours(int node) {
+    long linksAt = nodes.linksAt(node, 0);
+    int links = nodes.linkCount(linksAt, 0);
+    int count = 0;
+    for (int i = 0; i < links; i++) {
+      int neighbour = nodes.link(linksAt, i);
+      if (scratch.meet(neighbour)) {
+        scratch.batch[count++] = neighbour;
+      }
+    }
+    return count;
   }
 
   private float distance(int node) {

@@ -70,6 +70,23 @@ final class MappedNodes {
     return VectorCodes.distance(query.scale(), file.get(FLOAT, at + scaleOffset), dot);
   }
 
+  /**
+   * The {@linkplain #distance distances} between a coded query and the first {@code count} nodes of
+   * the scratch memory's batch.
+   */
+  void distances(DotProduct dotProduct, VectorCodes query, SearchScratch scratch, int count) {
+    long[] offsets = scratch.batchOffsets;
+    for (int i = 0; i < count; i++) {
+      offsets[i] = soundNode(scratch.batch[i]);
+    }
+    int[] dots = scratch.batchDots;
+    dotProduct.dots(query.codes(), file, offsets, count, linksOffset, dots);
+    for (int i = 0; i < count; i++) {
+      float scale = file.get(FLOAT, offsets[i] + scaleOffset);
+      scratch.batchDistances[i] = VectorCodes.distance(query.scale(), scale, dots[i]);
+    }
+  }
+
   /** The dot product of a query and the stored vector of a node. */
   float score(DotProduct dotProduct, float[] query, int node) {
     long at = soundNode(node);

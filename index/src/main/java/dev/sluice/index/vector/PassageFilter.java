@@ -5,7 +5,8 @@ import java.util.function.IntPredicate;
 /**
  * Which passages a search may return.
  *
- * @param accepts tells by passage number; pure, and safe for use by the searching thread
+ * @param accepts tells by passage number; pure, and safe for use by several threads, which search
+ *     the segments of an index side by side
  * @param share which part of all passages is accepted, from 0 to 1; may be estimated. Where it is
  *     small, a scan of the accepted is quicker than the walk of a graph, and exact. A wrong share
  *     costs time, never results

@@ -26,6 +26,14 @@ final class ScalarDotProduct implements DotProduct {
   }
 
   @Override
+  public void dots(
+      byte[] a, MemorySegment codes, long[] offsets, int count, int bytes, int[] dots) {
+    for (int i = 0; i < count; i++) {
+      dots[i] = dot(a, codes, offsets[i]);
+    }
+  }
+
+  @Override
   public float dot(float[] a, MemorySegment codes, long offset) {
     int whole = a.length - a.length % LANES;
     float even = lanes(a, codes, offset, whole, 0) + lanes(a, codes, offset, whole, 2);

@@ -19,10 +19,20 @@ final class SearchScratch {
   /** The nearest accepted nodes so far, by negated distance: the farthest is first. */
   final NodeHeap nearest = new NodeHeap();
 
-  /** A node was met in this search when its mark is the number of this search. */
-  private int[] marks = new int[0];
+  /** Nodes whose distances are computed together: the links of one node at most. */
+  final int[] batch = new int[2 * GraphParameters.MAX_M];
 
-  private int search;
+  final long[] batchOffsets = new long[batch.length];
+  final int[] batchDots = new int[batch.length];
+  final float[] batchDistances = new float[batch.length];
+
+  /** Which nodes were met in this search: a bit each, so that the set stays in a near cache. */
+  private long[] met = new long[0];
+
+  /** The words of {@link #met} that are not zero; each is listed once. */
+  private int[] metWords = new int[1024];
+
+  private int metWordCount;
 
   private SearchScratch() {}
 
@@ -40,22 +50,31 @@ final class SearchScratch {
   void begin(int size) {
     candidates.clear();
     nearest.clear();
-    if (marks.length < size) {
-      marks = new int[size];
-      search = 0;
+    for (int i = 0; i < metWordCount; i++) {
+      met[metWords[i]] = 0;
     }
-    if (++search == 0) {
-      Arrays.fill(marks, 0);
-      search = 1;
+    metWordCount = 0;
+    int words = (size + Long.SIZE - 1) / Long.SIZE;
+    if (met.length < words) {
+      met = new long[words];
     }
   }
 
   /** Marks a node as met; false when it was already. */
   boolean meet(int node) {
-    if (marks[node] == search) {
+    int word = node >>> 6;
+    long before = met[word];
+    long after = before | 1L << node;
+    if (before == after) {
       return false;
     }
-    marks[node] = search;
+    if (before == 0) {
+      if (metWordCount == metWords.length) {
+        metWords = Arrays.copyOf(metWords, 2 * metWordCount);
+      }
+      metWords[metWordCount++] = word;
+    }
+    met[word] = after;
     return true;
   }
 }

@@ -42,6 +42,11 @@ final class SimdDotProduct implements DotProduct {
   private static final VectorShuffle<Float> BY_4_OF_8 = shuffle(FloatVector.SPECIES_256, 4);
   private static final VectorShuffle<Float> BY_2_OF_8 = shuffle(FloatVector.SPECIES_256, 2);
 
+  private static final int CACHE_LINE = 64;
+
+  @SuppressWarnings("UnusedVariable") // see where it is written
+  private boolean touched;
+
   private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512;
 
   /** Whether this machine has vectors of at least 256 bits. */
@@ -90,6 +95,34 @@ final class SimdDotProduct implements DotProduct {
     int sum = even.add(odd).reduceLanes(ADD);
     for (; i < a.length; i++) {
       sum += a[i] * codes.get(JAVA_BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  @Override
+  public void dots(
+      byte[] a, MemorySegment codes, long[] offsets, int count, int bytes, int[] dots) {
+    if (touch(codes, offsets, count, bytes) == Integer.MIN_VALUE) {
+      touched = true; // never, which the compiler does not know; it would leave out idle loads
+    }
+    for (int i = 0; i < count; i++) {
+      dots[i] = dot(a, codes, offsets[i]);
+    }
+  }
+
+  /**
+   * Loads a byte of each cache line that is about to be read. These loads wait for nothing and are
+   * all on their way at once, as prefetch instructions would be, which Java lacks; those of dot
+   * products wait for each other's arithmetic. 16 random vectors of 384 dimensions out of 100,000:
+   * 61 ns each instead of 252 (Xeon with AVX-512).
+   */
+  private static int touch(MemorySegment codes, long[] offsets, int count, int bytes) {
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      long offset = offsets[i];
+      for (int j = 0; j < bytes; j += CACHE_LINE) {
+        sum += codes.get(JAVA_BYTE, offset + j);
+      }
     }
     return sum;
   }

@@ -30,7 +30,17 @@ final class TopPassages {
   }
 
   void offer(int passage, float score) {
-    long entry = ((long) sortable(Float.floatToIntBits(score)) << 32) | (~passage & 0xFFFFFFFFL);
+    offer(((long) sortable(Float.floatToIntBits(score)) << 32) | (~passage & 0xFFFFFFFFL));
+  }
+
+  /** Offers all that another has kept. */
+  void addAll(TopPassages other) {
+    for (int i = 0; i < other.size; i++) {
+      offer(other.heap[i]);
+    }
+  }
+
+  private void offer(long entry) {
     if (size < k) {
       if (size == heap.length) {
         heap = Arrays.copyOf(heap, (int) Math.min(k, 2L * size));

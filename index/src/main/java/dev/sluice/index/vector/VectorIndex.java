@@ -6,12 +6,18 @@ import java.util.List;
 
 /**
  * Several segments as one. Each passage is in at most one of them. Safe for use by several threads;
- * does not own the segments, because snapshots share them. One query runs on one thread, segment
- * after segment: concurrent queries keep all cores busy.
+ * does not own the segments, because snapshots share them. The segments of a query are searched
+ * side by side where processors are idle ({@link SideBySide}), else one after the other: concurrent
+ * queries keep all of them busy. Results do not depend on it.
  */
 public final class VectorIndex {
   /** Its folder below that of the index. */
   public static final String FOLDER = "vectors";
+  /**
+   * A search that takes no longer than a scan of so many vectors runs on the caller's thread: to
+   * wake another takes some 50 us, in which one scores 2,000.
+   */
+  private static final int LEAST_SHARED = 10_000;
 
   private final List<VectorSegment> segments;
 
@@ -65,13 +71,35 @@ public final class VectorIndex {
 
   /** The best of all segments; parameters and errors as of {@link VectorSegment#search}. */
   public List<ScoredPassage> search(float[] query, int k, int ef, PassageFilter filter) {
-    TopPassages top = new TopPassages(k);
+    segments.forEach(segment -> segment.checkDimensions(query));
     VectorCodes coded = VectorCodes.of(query, "query vector");
     DotProduct dotProduct = DotProducts.forUse(size());
-    for (VectorSegment segment : segments) {
-      segment.checkDimensions(query);
-      segment.search(dotProduct, query, coded, Math.max(k, ef), filter, top);
+    int kept = Math.max(k, ef);
+    TopPassages top = new TopPassages(k);
+    if (isWorthSharing(kept, filter)) {
+      TopPassages[] tops = new TopPassages[segments.size()];
+      SideBySide.run(
+          tops.length,
+          part -> {
+            tops[part] = new TopPassages(k);
+            segments.get(part).search(dotProduct, query, coded, kept, filter, tops[part]);
+          });
+      for (TopPassages ofSegment : tops) {
+        top.addAll(ofSegment);
+      }
+    } else {
+      for (VectorSegment segment : segments) {
+        segment.search(dotProduct, query, coded, kept, filter, top);
+      }
     }
     return top.sorted();
+  }
+
+  private boolean isWorthSharing(int ef, PassageFilter filter) {
+    double cost = 0;
+    for (VectorSegment segment : segments) {
+      cost += segment.cost(ef, filter.share());
+    }
+    return segments.size() > 1 && cost >= LEAST_SHARED;
   }
 }

@@ -323,6 +323,11 @@ public final class VectorSegment implements AutoCloseable {
     return share * share * layout.size() <= SCANNED_PER_EF * ef;
   }
 
+  /** About how long a search takes, in vectors that a scan scores in that time. */
+  double cost(int ef, double share) {
+    return hasGraph() && !scanIsQuicker(ef, share) ? SCANNED_PER_EF * ef : size();
+  }
+
   void checkDimensions(float[] query) {
     if (query.length != layout.dimensions()) {
       throw new InvalidInputException(

@@ -11,18 +11,27 @@ import org.apache.lucene.store.Directory;
 
 /**
  * Writes the vector segments of the commits of one build. Commits on the way write what came since
- * the last one as a segment without a graph; the last commit merges small segments and links the
- * merged one. For one thread.
+ * the last one as a segment without a graph. As soon as such segments fill one of bounded size,
+ * they are merged into it, with a graph, in the background; the last commit merges the rest. For
+ * one thread.
  */
 public final class VectorWriter implements Closeable {
-  /** Segments larger than this are not merged any more: their graphs cost minutes to build. */
-  private static final int MAX_SEGMENT = 250_000;
+  /** Segments larger than this are not made: merging one takes minutes, and memory. */
+  static final int MAX_SEGMENT = 250_000;
 
   /**
-   * Segments are merged while the next older one is at most this many times as large as all newer
-   * ones together, so that each vector is linked into a graph only a logarithmic number of times.
+   * Bytes that a vector takes beside its codes while it is linked: its objects, its node in
+   * hnswlib-java, and its links once more when they are taken out.
    */
-  private static final int MERGE_FACTOR = 3;
+  private static final int LINKING_BYTES = 850;
+
+  private static final int BUFFER_BYTES = 64;
+
+  /**
+   * While a merge is running, so many times the vectors of a merged segment may wait for theirs.
+   * Then writing waits: readers have to scan all that is not linked.
+   */
+  private static final int MOST_WAITING = 4;
 
   /** A segment of more dead passages than this share is written anew by the last commit. */
   public static final double MAX_DEAD = 0.3;
@@ -30,10 +39,16 @@ public final class VectorWriter implements Closeable {
   private final Directory directory;
   private final Path index;
   private final IndexChecksums checksums;
-  private final int maxBuffered;
+  private final long maxBytes;
   private final int threads;
+  private final BackgroundMerge background;
   private final List<VectorSegment> segments = new ArrayList<>();
   private VectorSegmentWriter buffer;
+
+  /** Both are 0 until the dimensions are known: then there are no vectors. */
+  private int maxBuffered;
+
+  private int maxMerged;
   private int written;
 
   /**
@@ -42,15 +57,17 @@ public final class VectorWriter implements Closeable {
    * @param index the folder of the whole index
    * @param checksums of the segments, and of those that it writes
    * @param names the segments of the commit
-   * @param maxBytes about how much memory vectors may take before they are written
+   * @param maxBytes about how much memory vectors may take: a quarter before they are written, the
+   *     rest for merging, which bounds the size of merged segments
    */
   public VectorWriter(Path index, IndexChecksums checksums, List<String> names, long maxBytes)
       throws IOException {
     this.index = index;
     this.checksums = checksums;
-    directory = checksums.forWriting(index, VectorIndex.FOLDER);
-    maxBuffered = (int) Math.clamp(maxBytes / 1024, 1024, MAX_SEGMENT);
+    this.maxBytes = maxBytes;
     threads = Runtime.getRuntime().availableProcessors();
+    background = new BackgroundMerge(index, checksums);
+    directory = checksums.forWriting(index, VectorIndex.FOLDER);
     try {
       for (String name : names) {
         segments.add(VectorSegment.open(index, name, checksums));
@@ -59,12 +76,29 @@ public final class VectorWriter implements Closeable {
       close();
       throw e;
     }
+    if (!segments.isEmpty()) {
+      limitFor(segments.getFirst().dimensions());
+    }
+  }
+
+  private void limitFor(int dimensions) {
+    long linking = maxBytes / 4 * 3 / (dimensions + LINKING_BYTES);
+    long buffering = maxBytes / 4 / (dimensions + BUFFER_BYTES);
+    limit(
+        (int) Math.clamp(buffering, 1024, MAX_SEGMENT),
+        (int) Math.clamp(linking, 2 * VectorSegmentWriter.MIN_GRAPH_SIZE, MAX_SEGMENT));
+  }
+
+  /** Bounds the vectors that are held in memory, and those of a merged segment; for tests too. */
+  void limit(int buffered, int merged) {
+    maxMerged = merged;
+    maxBuffered = Math.min(buffered, merged);
   }
 
   /**
    * Adds the vector of a passage.
    *
-   * @param passage greater than all before
+   * @param passage greater than those added before, since the last {@link #seal}
    * @param vector of unit length
    * @param generation number of the commit to come
    */
@@ -72,6 +106,9 @@ public final class VectorWriter implements Closeable {
       throws IOException, InterruptedException {
     if (buffer == null) {
       buffer = VectorSegmentWriter.withoutGraph(vector.length);
+      if (maxMerged == 0) {
+        limitFor(vector.length);
+      }
     }
     buffer.add(passage, vector);
     if (buffer.size() >= maxBuffered) {
@@ -91,6 +128,7 @@ public final class VectorWriter implements Closeable {
       throws IOException, InterruptedException {
     flush(generation);
     if (last) {
+      takeMerged();
       merge(generation, dead);
     }
     List<String> names =
@@ -112,9 +150,10 @@ public final class VectorWriter implements Closeable {
    * @param generation number of the commit to come
    */
   public void compact(long generation, IntPredicate dead) throws IOException, InterruptedException {
+    takeMerged();
     // From the end, so that the positions before stay what they are.
     for (Run run : runsToCompact(dead).reversed()) {
-      replace(run.from(), run.to(), generation, dead);
+      replace(List.copyOf(segments.subList(run.from(), run.to())), generation, dead);
     }
     segments.removeIf(this::closeIfEmpty);
   }
@@ -132,7 +171,7 @@ public final class VectorWriter implements Closeable {
       while (to < segments.size()) {
         int deadHere = countDead(segments.get(to), dead);
         long livingHere = segments.get(to).size() - deadHere;
-        if (to > from && living + livingHere > MAX_SEGMENT) {
+        if (to > from && living + livingHere > maxMerged) {
           break;
         }
         living += livingHere;
@@ -147,14 +186,61 @@ public final class VectorWriter implements Closeable {
     return runs;
   }
 
+  private static boolean lacksGraph(VectorSegment segment) {
+    return !segment.hasGraph() && segment.size() >= VectorSegmentWriter.MIN_GRAPH_SIZE;
+  }
+
   private void flush(long generation) throws IOException, InterruptedException {
-    if (buffer == null) {
+    if (buffer != null) {
+      String name = nextName(generation);
+      buffer.finish(directory, name, GraphParameters.DEFAULT, threads);
+      buffer = null;
+      segments.add(VectorSegment.open(index, name, checksums));
+    }
+    if (background.isDone()) {
+      takeMerged();
+    }
+    startMerge(generation);
+    while (background.isRunning() && waiting() > (long) MOST_WAITING * maxMerged) {
+      takeMerged();
+      startMerge(generation);
+    }
+  }
+
+  /** Merges in the background what fills a segment, unless a merge is running already. */
+  private void startMerge(long generation) {
+    List<Integer> run = MergePlan.full(parts(), maxMerged);
+    if (!run.isEmpty() && !background.isRunning() && !background.hasFailed()) {
+      // The other processors are for what is being indexed.
+      background.start(at(run), nextName(generation), Math.max(1, threads / 2));
+    }
+  }
+
+  /** Waits for a merge that is running, and puts its segment in the place of the merged ones. */
+  private void takeMerged() throws IOException, InterruptedException {
+    if (!background.isRunning()) {
       return;
     }
-    String name = nextName(generation);
-    buffer.finish(directory, name, GraphParameters.DEFAULT, threads);
-    buffer = null;
-    segments.add(VectorSegment.open(index, name, checksums));
+    List<VectorSegment> merged = background.merging();
+    if (background.take()) {
+      put(merged, background.name());
+    }
+  }
+
+  private void put(List<VectorSegment> merged, String name) throws IOException {
+    VectorSegment segment = VectorSegment.open(index, name, checksums);
+    int place = segments.indexOf(merged.getFirst());
+    segments.removeAll(merged);
+    merged.forEach(VectorSegment::close);
+    segments.add(Math.min(place, segments.size()), segment);
+  }
+
+  /** The number of vectors in segments without a graph. */
+  long waiting() {
+    return segments.stream()
+        .filter(segment -> !segment.hasGraph())
+        .mapToLong(VectorSegment::size)
+        .sum();
   }
 
   private String nextName(long generation) {
@@ -162,53 +248,43 @@ public final class VectorWriter implements Closeable {
   }
 
   private void merge(long generation, IntPredicate dead) throws IOException, InterruptedException {
-    for (int i = 0; i < segments.size(); i++) {
-      if (deadShare(segments.get(i), dead) > MAX_DEAD) {
-        replace(i, i + 1, generation, dead);
+    for (VectorSegment segment : List.copyOf(segments)) {
+      if (deadShare(segment, dead) > MAX_DEAD) {
+        replace(List.of(segment), generation, dead);
       }
     }
     segments.removeIf(this::closeIfEmpty);
-    if (wantsMerge()) {
-      replace(firstToMerge(), segments.size(), generation, dead);
+    for (List<Integer> run = nextRun(); !run.isEmpty(); run = nextRun()) {
+      replace(at(run), generation, dead);
+      segments.removeIf(this::closeIfEmpty);
     }
+  }
+
+  private List<Integer> nextRun() {
+    List<Integer> full = MergePlan.full(parts(), maxMerged);
+    return full.isEmpty() ? MergePlan.rest(parts(), maxMerged) : full;
   }
 
   /** Whether the last commit of a build has segments to merge, or one that lacks its graph. */
   public boolean wantsMerge() {
-    int from = firstToMerge();
-    int count = segments.size() - from;
-    return count > 1 || (count == 1 && lacksGraph(segments.get(from)));
+    return !nextRun().isEmpty();
   }
 
-  private static boolean lacksGraph(VectorSegment segment) {
-    return !segment.hasGraph() && segment.size() >= VectorSegmentWriter.MIN_GRAPH_SIZE;
+  private List<MergePlan.Part> parts() {
+    return segments.stream()
+        .map(segment -> new MergePlan.Part(segment.size(), segment.hasGraph()))
+        .toList();
   }
 
-  /** The newest segments from this index on are worth merging. */
-  private int firstToMerge() {
-    int from = segments.size();
-    long newer = 0;
-    while (from > 0) {
-      long size = segments.get(from - 1).size();
-      boolean fits = newer + size <= MAX_SEGMENT;
-      boolean worthIt = !segments.get(from - 1).hasGraph() || size <= MERGE_FACTOR * newer;
-      if (!fits || (newer > 0 && !worthIt)) {
-        break;
-      }
-      newer += size;
-      from--;
-    }
-    return from;
+  private List<VectorSegment> at(List<Integer> run) {
+    return run.stream().map(segments::get).toList();
   }
 
-  private void replace(int from, int to, long generation, IntPredicate dead)
+  private void replace(List<VectorSegment> old, long generation, IntPredicate dead)
       throws IOException, InterruptedException {
-    List<VectorSegment> old = segments.subList(from, to);
     String name = nextName(generation);
     SegmentMerge.merge(old, dead, directory, name, GraphParameters.DEFAULT, threads);
-    old.forEach(VectorSegment::close);
-    old.clear();
-    segments.add(from, VectorSegment.open(index, name, checksums));
+    put(old, name);
   }
 
   private static double deadShare(VectorSegment segment, IntPredicate dead) {
@@ -232,14 +308,18 @@ public final class VectorWriter implements Closeable {
     return segment.size() == 0;
   }
 
-  /** Whether a segment holds a passage, dead or alive. */
+  /** Whether a segment holds a passage, dead or alive; those added since the last flush are not. */
   public boolean holds(int passage) {
     return segments.stream().anyMatch(segment -> segment.contains(passage));
   }
 
   @Override
   public void close() throws IOException {
-    segments.forEach(VectorSegment::close);
-    directory.close();
+    try (directory) {
+      // Reads the segments until it has ended.
+      background.close();
+    } finally {
+      segments.forEach(VectorSegment::close);
+    }
   }
 }

@@ -53,6 +53,30 @@ class DotProductTest {
 
   @ParameterizedTest
   @MethodSource("dimensions")
+  void severalAtOnceAreAsOneByOne(int dimensions) {
+    Random random = new Random(dimensions);
+    byte[] query = randomCodes(random, dimensions);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mapped = arena.allocate(5L * dimensions + OFFSET);
+      for (int i = 0; i < 5; i++) {
+        byte[] codes = randomCodes(random, dimensions);
+        MemorySegment.copy(
+            MemorySegment.ofArray(codes), 0, mapped, OFFSET + (long) i * dimensions, dimensions);
+      }
+      long[] offsets = {OFFSET + 4L * dimensions, OFFSET, OFFSET + 2L * dimensions, 0};
+      for (DotProduct dotProduct : List.of(SCALAR, SIMD)) {
+        int[] dots = {-1, -1, -1, -1};
+        dotProduct.dots(query, mapped, offsets, 3, dimensions, dots);
+        for (int i = 0; i < 3; i++) {
+          assertEquals(SCALAR.dot(query, mapped, offsets[i]), dots[i]);
+        }
+        assertEquals(-1, dots[3]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
   void floatSumsHaveTheSameBitsAndAreCloseToTheExactSum(int dimensions) {
     Random random = new Random(dimensions);
     byte[] codes = randomCodes(random, dimensions);

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.ScoredPassage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VectorIndexTest {
   private static final int SIZE = 900;
+
+  /** So few that the graph of 2,000 vectors is walked, not scanned. */
+  private static final int EF = 30;
+
   private final ClusteredVectors source = new ClusteredVectors(21, 24, 15);
   private final float[][] vectors = source.next(SIZE);
   @TempDir Path folder;
@@ -60,6 +71,50 @@ class VectorIndexTest {
     }
     assertTrue(index.contains(SIZE - 1));
     assertTrue(Float.isNaN(index.score(vectors[0], SIZE)));
+  }
+
+  /** Enough segments and vectors for a search to be shared out, by several callers at once. */
+  @Test
+  void segmentsSearchedSideBySideAnswerAsOneAfterTheOther() throws Exception {
+    List<VectorSegmentWriter> writers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      writers.add(new VectorSegmentWriter(24, i % 2 == 0 ? 0 : Integer.MAX_VALUE));
+    }
+    float[][] many = source.next(6 * 2000);
+    for (int passage = 0; passage < many.length; passage++) {
+      writers.get(passage % writers.size()).add(passage, many[passage]);
+    }
+    List<VectorSegment> shared = new ArrayList<>();
+    try (ExecutorService callers = Executors.newFixedThreadPool(3)) {
+      for (int i = 0; i < writers.size(); i++) {
+        writers.get(i).finish(directory, "part" + i, GraphParameters.DEFAULT, 2);
+        shared.add(VectorSegment.open(folder.resolve("part" + i)));
+      }
+      VectorIndex index = new VectorIndex(shared);
+      float[][] queries = source.next(20);
+      Callable<List<List<ScoredPassage>>> searchAll =
+          () ->
+              Stream.of(queries)
+                  .map(query -> index.search(query, 10, EF, PassageFilter.ALL))
+                  .toList();
+      List<List<ScoredPassage>> expected =
+          Stream.of(queries).map(query -> oneAfterTheOther(shared, query)).toList();
+      for (var found : callers.invokeAll(List.of(searchAll, searchAll, searchAll))) {
+        assertEquals(expected, found.get());
+      }
+    } finally {
+      shared.forEach(VectorSegment::close);
+    }
+  }
+
+  private static List<ScoredPassage> oneAfterTheOther(List<VectorSegment> segments, float[] query) {
+    return segments.stream()
+        .flatMap(segment -> segment.search(query, 10, EF, PassageFilter.ALL).stream())
+        .sorted(
+            Comparator.comparingDouble((ScoredPassage hit) -> -hit.score())
+                .thenComparingInt(ScoredPassage::passage))
+        .limit(10)
+        .toList();
   }
 
   @Test
