@@ -30,8 +30,9 @@ public final class SluiceBuilder {
   }
 
   /**
-   * Adds a folder of documents, a single one, an archive of them, or a file of JSON lines. PDF, office
-   * documents, e-books and mail are read where {@code sluice-documents} is on the class path.
+   * Adds a folder of documents, a single one, an archive of them, or a file of JSON lines. PDF,
+   * office documents, e-books and mail are read where {@code sluice-documents} is on the class
+   * path.
    */
   public SluiceBuilder add(Path source) {
     try {

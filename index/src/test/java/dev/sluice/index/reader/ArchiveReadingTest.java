@@ -213,7 +213,8 @@ class ArchiveReadingTest {
     String long0 = "0".repeat(500_000);
     write(name, archive(name, entries("a.txt", "a", "b.txt", long0, "c.txt", long0, "d.txt", "d")));
     Path file = folder.resolve(name);
-    assertEquals(4, readWithin(new InflationLimits(100_000, 0, 1 << 30, 10), file).documents.size());
+    assertEquals(
+        4, readWithin(new InflationLimits(100_000, 0, 1 << 30, 10), file).documents.size());
 
     RecordingSink ratio = readWithin(new InflationLimits(200, 10_000, 1 << 30, 10), file);
     assertFalse(ratio.ids().contains(name + "!/b.txt"));
