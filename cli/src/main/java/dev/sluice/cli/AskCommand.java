@@ -120,7 +120,11 @@ final class AskCommand implements Callable<Integer> {
     out.println();
     for (Citation citation : answer.citations()) {
       out.printf(
-          "[%d] %s %s%n", citation.n(), Prose.shorten(citation.document(), 200), citation.span());
+          "[%d] %s %s%s%n",
+          citation.n(),
+          Prose.shorten(citation.document(), 200),
+          citation.place().map(place -> place + " ").orElse(""),
+          citation.span());
       Prose.wrap(
               "“" + Prose.shorten(citation.text(), QUOTE) + "”",
               terminal.proseWidth() - INDENT.length())

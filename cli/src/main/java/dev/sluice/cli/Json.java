@@ -15,6 +15,7 @@ import dev.sluice.context.Window;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.index.BuildReport;
 import dev.sluice.index.IndexStatistics;
+import dev.sluice.index.Place;
 import dev.sluice.index.Span;
 import dev.sluice.inference.hub.PullReport;
 import dev.sluice.inference.quantize.QuantizationReport;
@@ -60,6 +61,7 @@ final class Json {
     node.put("document", hit.passage().document());
     node.put("passage", hit.passage().number());
     node.put("title", hit.passage().title());
+    putPlace(node, hit.passage().place());
     node.set("span", span(hit.passage().span()));
     node.put("text", hit.passage().text());
     return node;
@@ -84,6 +86,7 @@ final class Json {
       each.put("n", citation.n());
       each.put("document", citation.document());
       each.put("uri", citation.uri());
+      putPlace(each, citation.place());
       each.set("span", span(citation.span()));
       each.put("text", citation.text());
     }
@@ -232,6 +235,23 @@ final class Json {
       each.put("note", stage.note());
     }
     return stages;
+  }
+
+  /**
+   * Where something stands in its source: {@code time} in seconds, or {@code pages}, {@code
+   * slides}.
+   */
+  private static void putPlace(ObjectNode node, Optional<Place> place) {
+    if (place.isEmpty()) {
+      return;
+    }
+    long from = place.get().from();
+    long to = place.get().to();
+    switch (place.get().kind()) {
+      case TIME -> node.putObject("time").put("from", from / 1000.0).put("to", to / 1000.0);
+      case PAGE -> node.putObject("pages").put("from", from).put("to", to);
+      case SLIDE -> node.putObject("slides").put("from", from).put("to", to);
+    }
   }
 
   private static ArrayNode span(Span span) {

@@ -132,11 +132,12 @@ final class SearchCommand implements Callable<Integer> {
       String title = hit.passage().title();
       out.printf(
           Locale.ROOT,
-          "%2d  %.4f  %s%s %s%n",
+          "%2d  %.4f  %s%s %s%s%n",
           hit.rank(),
           hit.score(),
           title.isBlank() ? "" : terminal.bold(Prose.shorten(title, 80)) + "  ",
           Prose.shorten(hit.passage().document(), 200),
+          hit.passage().place().map(place -> place + " ").orElse(""),
           hit.passage().span());
       String snippet = Prose.shorten(hit.passage().text(), SNIPPET);
       Prose.wrap(snippet, terminal.proseWidth() - INDENT.length())

@@ -1,8 +1,11 @@
 package dev.sluice.context;
 
 import dev.sluice.context.Window.WindowSpan;
+import dev.sluice.index.Mark;
+import dev.sluice.index.Place;
 import dev.sluice.index.Span;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Where a statement is found.
@@ -10,10 +13,12 @@ import java.nio.charset.StandardCharsets;
  * @param n the number by which sentences of the answer refer to it, from 1
  * @param document id of the document
  * @param uri where the document came from
+ * @param place minutes or pages of the source, where they are known
  * @param span bytes of the document's text
  * @param text exactly those bytes
  */
-public record Citation(int n, String document, String uri, Span span, String text) {
+public record Citation(
+    int n, String document, String uri, Optional<Place> place, Span span, String text) {
 
   /**
    * A part of a window's span.
@@ -24,8 +29,9 @@ public record Citation(int n, String document, String uri, Span span, String tex
   static Citation of(int n, WindowSpan span, int from, int to) {
     int start = span.span().from() + utf8Length(span.text().substring(0, from));
     String text = span.text().substring(from, to);
-    return new Citation(
-        n, span.document(), span.uri(), new Span(start, start + utf8Length(text)), text);
+    Span cited = new Span(start, start + utf8Length(text));
+    Optional<Place> place = Mark.place(span.marks(), cited.from(), cited.to());
+    return new Citation(n, span.document(), span.uri(), place, cited, text);
   }
 
   private static int utf8Length(String text) {

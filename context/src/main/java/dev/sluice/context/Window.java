@@ -1,5 +1,6 @@
 package dev.sluice.context;
 
+import dev.sluice.index.Mark;
 import dev.sluice.index.Span;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public record Window(int tokens, int budget, List<WindowSpan> spans) {
    * @param uri where the document came from
    * @param title title of the document
    * @param headings the headings above its start, outermost first
+   * @param marks the places of its text in the source, by bytes of the document's text
    * @param span bytes of the document's text
    * @param text exactly those bytes
    * @param tokens number of tokens
@@ -29,12 +31,14 @@ public record Window(int tokens, int budget, List<WindowSpan> spans) {
       String uri,
       String title,
       List<String> headings,
+      List<Mark> marks,
       Span span,
       String text,
       int tokens,
       int rank) {
     public WindowSpan {
       headings = List.copyOf(headings);
+      marks = List.copyOf(marks);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.context;
 
 import dev.sluice.cascade.Hit;
 import dev.sluice.context.Window.WindowSpan;
+import dev.sluice.index.Mark;
 import dev.sluice.index.Passage;
 import dev.sluice.index.Snapshot;
 import dev.sluice.index.Span;
@@ -38,6 +39,7 @@ final class WindowPacker {
     private int firstOrdinal;
     private int lastOrdinal;
     private List<String> headings;
+    private List<Mark> marks;
     private Span span;
     private int tokens;
 
@@ -47,6 +49,7 @@ final class WindowPacker {
       firstOrdinal = best.ordinal();
       lastOrdinal = best.ordinal();
       headings = best.headings();
+      marks = best.marks();
       span = best.span();
       tokens = best.tokens();
     }
@@ -66,11 +69,33 @@ final class WindowPacker {
       return (int) Math.ceil(passage.tokens() * fresh);
     }
 
-    void join(Span other, int first, int last, List<String> otherHeadings, int addedTokens) {
+    void join(Passage passage, int addedTokens) {
+      int ordinal = passage.ordinal();
+      join(passage.span(), ordinal, ordinal, passage.headings(), passage.marks(), addedTokens);
+    }
+
+    void join(Block other) {
+      join(
+          other.span,
+          other.firstOrdinal,
+          other.lastOrdinal,
+          other.headings,
+          other.marks,
+          other.tokens);
+    }
+
+    private void join(
+        Span other,
+        int first,
+        int last,
+        List<String> otherHeadings,
+        List<Mark> otherMarks,
+        int addedTokens) {
       if (other.from() < span.from()) {
         headings = otherHeadings;
       }
       span = new Span(Math.min(span.from(), other.from()), Math.max(span.to(), other.to()));
+      marks = Mark.merge(marks, otherMarks);
       firstOrdinal = Math.min(firstOrdinal, first);
       lastOrdinal = Math.max(lastOrdinal, last);
       tokens += addedTokens;
@@ -126,7 +151,7 @@ final class WindowPacker {
     if (home == null) {
       blocks.computeIfAbsent(passage.document(), id -> new ArrayList<>()).add(new Block(hit));
     } else {
-      home.join(passage.span(), passage.ordinal(), passage.ordinal(), passage.headings(), cost);
+      home.join(passage, cost);
       joinTouching(blocks.get(passage.document()), home);
     }
   }
@@ -139,7 +164,7 @@ final class WindowPacker {
           && other.lastOrdinal >= grown.firstOrdinal - 1) {
         Block kept = other.rank < grown.rank ? other : grown;
         Block gone = kept == other ? grown : other;
-        kept.join(gone.span, gone.firstOrdinal, gone.lastOrdinal, gone.headings, gone.tokens);
+        kept.join(gone);
         document.remove(gone);
         joinTouching(document, kept);
         return;
@@ -187,6 +212,7 @@ final class WindowPacker {
         best.uri(),
         best.title(),
         block.headings,
+        block.marks,
         block.span,
         text,
         block.tokens,

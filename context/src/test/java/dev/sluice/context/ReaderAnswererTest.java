@@ -66,6 +66,7 @@ class ReaderAnswererTest {
               "file:d" + spans.size(),
               "",
               List.of(),
+              List.of(),
               new Span(from, from + bytes),
               text,
               10,

@@ -24,6 +24,9 @@ final class ContentHash {
       add(digest, field.getKey());
       add(digest, field.getValue());
     }
+    for (Mark mark : document.marks()) {
+      add(digest, mark.at() + " " + mark.place());
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

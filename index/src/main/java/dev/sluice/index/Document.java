@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param metadata further fields as strings
  * @param uri where the document came from, for people to open
  * @param headings the headings inside {@code text}, in order; empty where none are known
+ * @param marks the places of the text in its source, in order and of one kind; empty where none are
+ *     known
  */
 public record Document(
     String id,
@@ -20,7 +22,8 @@ public record Document(
     String text,
     Map<String, String> metadata,
     String uri,
-    List<Heading> headings) {
+    List<Heading> headings,
+    List<Mark> marks) {
 
   /**
    * A heading inside the text.
@@ -38,6 +41,19 @@ public record Document(
     Objects.requireNonNull(uri, "uri");
     metadata = Map.copyOf(metadata);
     headings = List.copyOf(headings);
+    marks = List.copyOf(marks);
+    Mark.check(id, marks, text.length());
+  }
+
+  /** A document whose text has no places. */
+  public Document(
+      String id,
+      String title,
+      String text,
+      Map<String, String> metadata,
+      String uri,
+      List<Heading> headings) {
+    this(id, title, text, metadata, uri, headings, List.of());
   }
 
   /** A document of plain text without metadata or headings. */

@@ -178,12 +178,16 @@ final class DocumentIndexer implements Closeable {
     seen.mark(number);
     int first = counts.nextPassage;
     Utf8Offsets offsets = new Utf8Offsets(document.text());
+    List<Mark> marks = marksInBytes(document);
     long tokens = 0;
     for (int i = 0; i < cuts.size(); i++) {
       Cut cut = cuts.get(i);
       tokens += cut.tokens();
       Span span = offsets.span(cut.from(), cut.to());
-      add(document, number, cut, new StoredPassage(number, i, span, cut.tokens(), cut.headings()));
+      StoredPassage passage =
+          new StoredPassage(
+              number, i, span, cut.tokens(), cut.headings(), marksOfSpan(marks, span));
+      add(document, number, cut, passage);
     }
     start = clock.start();
     byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
@@ -205,6 +209,20 @@ final class DocumentIndexer implements Closeable {
     clock.writing(start);
     counts.documents++;
     counts.textBytes += text.length;
+  }
+
+  private static List<Mark> marksInBytes(Document document) {
+    Utf8Offsets offsets = new Utf8Offsets(document.text());
+    return document.marks().stream()
+        .map(mark -> new Mark(offsets.span(mark.at(), mark.at()).from(), mark.place()))
+        .toList();
+  }
+
+  /** The marks that are in force in a span; one that begins before it is moved to its start. */
+  private static List<Mark> marksOfSpan(List<Mark> marks, Span span) {
+    return Mark.within(marks, span.from(), span.to()).stream()
+        .map(mark -> new Mark(Math.max(mark.at(), span.from()), mark.place()))
+        .toList();
   }
 
   private void add(Document document, int number, Cut cut, StoredPassage stored)

@@ -1,6 +1,7 @@
 package dev.sluice.index;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A slice of one document: the unit that is indexed, scored and cited.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param ordinal position among the passages of its document, from 0
  * @param span the bytes of the document's text that it covers
  * @param headings the headings above it, outermost first
+ * @param marks the places of its text in the source, by bytes of the document's text; empty where
+ *     none are known
  * @param text its text: exactly the bytes of {@code span}
  * @param tokens number of tokens of {@code text}
  */
@@ -23,10 +26,17 @@ public record Passage(
     int ordinal,
     Span span,
     List<String> headings,
+    List<Mark> marks,
     String text,
     int tokens) {
 
   public Passage {
     headings = List.copyOf(headings);
+    marks = List.copyOf(marks);
+  }
+
+  /** Where the passage stands in its source, where that is known. */
+  public Optional<Place> place() {
+    return Mark.place(marks, span.from(), span.to());
   }
 }

@@ -183,6 +183,7 @@ public final class Snapshot implements Closeable {
         passage.ordinal(),
         passage.span(),
         passage.headings(),
+        passage.marks(),
         text,
         passage.tokens());
   }

@@ -11,10 +11,12 @@ import java.util.regex.Pattern;
 enum DocumentKind {
   TEXT,
   MARKDOWN,
-  HTML;
+  HTML,
+  TRANSCRIPT;
 
   /** For messages. */
-  static final String EXTENSIONS = ".txt, .text, .md, .markdown, .html, .htm and .xhtml";
+  static final String EXTENSIONS =
+      ".txt, .text, .md, .markdown, .html, .htm, .xhtml, .vtt and .srt";
 
   /** Where browsers look for a declaration, and a little more. */
   private static final int DECLARATION_BYTES = 4096;
@@ -29,6 +31,7 @@ enum DocumentKind {
       case ".txt", ".text" -> Optional.of(TEXT);
       case ".md", ".markdown" -> Optional.of(MARKDOWN);
       case ".html", ".htm", ".xhtml" -> Optional.of(HTML);
+      case ".vtt", ".srt" -> Optional.of(TRANSCRIPT);
       default -> Optional.empty();
     };
   }
@@ -54,6 +57,7 @@ enum DocumentKind {
       case TEXT -> ParsedText.plain(content);
       case MARKDOWN -> MarkdownText.parse(content);
       case HTML -> HtmlText.parse(content);
+      case TRANSCRIPT -> TranscriptText.parse(content);
     };
   }
 }

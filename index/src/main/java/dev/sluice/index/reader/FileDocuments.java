@@ -98,6 +98,7 @@ final class FileDocuments {
       skip(sink, file, "it holds no text beside markup; add text or exclude it");
       return Optional.empty();
     }
+    parsed.leftOut().forEach(reason -> sink.skip(file.where(), reason));
     Map<String, String> metadata = new HashMap<>(parsed.metadata());
     if (decoded.replaced() > 0) {
       metadata.put(UNDECODABLE, decoded.replaced() + " places, read as " + decoded.charset());
@@ -110,7 +111,8 @@ final class FileDocuments {
             parsed.text(),
             metadata,
             file.path().toUri().toString(),
-            parsed.headings()));
+            parsed.headings(),
+            parsed.marks()));
   }
 
   private static String fileName(String id) {

@@ -1,6 +1,7 @@
 package dev.sluice.index.reader;
 
 import dev.sluice.index.Document.Heading;
+import dev.sluice.index.Mark;
 import java.util.List;
 import java.util.Map;
 
@@ -9,14 +10,29 @@ import java.util.Map;
  *
  * @param title empty where the content has none
  * @param headings ranges of {@code text}
+ * @param marks places of {@code text} in the file
+ * @param leftOut for each thing that is not in the text and should be: what, why, and what to do
  */
-record ParsedText(String title, String text, List<Heading> headings, Map<String, String> metadata) {
+record ParsedText(
+    String title,
+    String text,
+    List<Heading> headings,
+    Map<String, String> metadata,
+    List<Mark> marks,
+    List<String> leftOut) {
 
   private static final int LONGEST_TITLE = 100;
 
   ParsedText {
     headings = List.copyOf(headings);
     metadata = Map.copyOf(metadata);
+    marks = List.copyOf(marks);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /** All of a file, which has no places. */
+  ParsedText(String title, String text, List<Heading> headings, Map<String, String> metadata) {
+    this(title, text, headings, metadata, List.of(), List.of());
   }
 
   /** Plain text: its title is the first line that is not blank, where that is a short one. */

@@ -1,5 +1,7 @@
 package dev.sluice.index.store;
 
+import dev.sluice.index.Mark;
+import dev.sluice.index.Place;
 import dev.sluice.index.Span;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.store.ByteArrayDataInput;
 import org.apache.lucene.store.ByteBuffersDataOutput;
+import org.apache.lucene.store.DataInput;
+import org.apache.lucene.store.DataOutput;
 
 /**
  * The bytes of keys and values. Keys are big-endian, so that RocksDB keeps them in the order of
@@ -17,7 +21,9 @@ import org.apache.lucene.store.ByteBuffersDataOutput;
  *   <li>document: string id, title, uri; map of strings metadata; string stamp, content hash; vint
  *       text bytes, first passage, number of passages; vlong tokens
  *   <li>passage: vint document, ordinal, span from, span length, tokens, number of headings; a
- *       string each
+ *       string each; vint number of marks and, if there are any, a byte with the kind of their
+ *       places; for each mark vint offset, vlong from (zigzag), both less those before it (the
+ *       first offset less the span's), vlong to less from. Earlier records end with the headings.
  * </ul>
  */
 final class Records {
@@ -81,7 +87,41 @@ final class Records {
     for (String heading : passage.headings()) {
       out.writeString(heading);
     }
+    writeMarks(passage, out);
     return out.toArrayCopy();
+  }
+
+  private static void writeMarks(StoredPassage passage, DataOutput out) throws IOException {
+    out.writeVInt(passage.marks().size());
+    int at = passage.span().from();
+    long from = 0;
+    for (Mark mark : passage.marks()) {
+      Place place = mark.place();
+      if (mark == passage.marks().getFirst()) {
+        out.writeByte((byte) place.kind().ordinal());
+      }
+      out.writeVInt(mark.at() - at);
+      out.writeZLong(place.from() - from);
+      out.writeVLong(place.to() - place.from());
+      at = mark.at();
+      from = place.from();
+    }
+  }
+
+  private static List<Mark> marks(int at, DataInput in) throws IOException {
+    int count = in.readVInt();
+    if (count == 0) {
+      return List.of();
+    }
+    Place.Kind kind = Place.Kind.values()[in.readByte()];
+    List<Mark> marks = new ArrayList<>(count);
+    long from = 0;
+    for (int i = 0; i < count; i++) {
+      at += in.readVInt();
+      from += in.readZLong();
+      marks.add(new Mark(at, new Place(kind, from, from + in.readVLong())));
+    }
+    return marks;
   }
 
   static StoredPassage passage(byte[] value) throws IOException {
@@ -96,6 +136,7 @@ final class Records {
     for (int i = 0; i < count; i++) {
       headings.add(in.readString());
     }
-    return new StoredPassage(document, ordinal, span, tokens, headings);
+    List<Mark> marks = in.eof() ? List.of() : marks(from, in);
+    return new StoredPassage(document, ordinal, span, tokens, headings, marks);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.index.store;
 
+import dev.sluice.index.Mark;
 import dev.sluice.index.Span;
 import java.util.List;
 
@@ -11,11 +12,14 @@ import java.util.List;
  * @param span the bytes of the document's text that it covers
  * @param tokens number of tokens
  * @param headings the headings above it, outermost first
+ * @param marks the places of its text: bytes of the document's text, the first mark at the start of
+ *     the span where one is in force there
  */
 public record StoredPassage(
-    int document, int ordinal, Span span, int tokens, List<String> headings) {
+    int document, int ordinal, Span span, int tokens, List<String> headings, List<Mark> marks) {
 
   public StoredPassage {
     headings = List.copyOf(headings);
+    marks = List.copyOf(marks);
   }
 }
