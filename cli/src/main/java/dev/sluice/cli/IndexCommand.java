@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.Table.Column;
 import dev.sluice.context.Sluice;
 import dev.sluice.context.SluiceBuilder;
 import dev.sluice.index.BuildOptions;
@@ -19,13 +20,20 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "index",
     description = {
       "Builds an index of documents, or brings one up to date.",
+      "Read are text, Markdown, HTML, transcripts (.vtt, .srt), PDF, Word, PowerPoint, Excel,"
+          + " OpenDocument, RTF, EPUB and mail (.eml, .msg, .mbox), each also as .gz or .zst, and"
+          + " what of these is in .zip, .tar, .tar.gz and .tar.zst. Other files are counted and"
+          + " listed.",
       "Documents that have not changed since are left as they are. A long build commits every"
           + " minute; when it is stopped, the same command goes on from there."
     },
@@ -39,6 +47,7 @@ final class IndexCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final InputStream in;
 
+  @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
   @Option(
@@ -51,7 +60,9 @@ final class IndexCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "SOURCE",
-      description = "Folder, file, .jsonl[.gz], or - for JSON lines on standard input.")
+      description =
+          "Folder, file or archive, .jsonl[.gz|.zst], or - for JSON lines on standard input, plain"
+              + " or compressed.")
   private List<String> sources;
 
   @Option(
@@ -129,6 +140,10 @@ final class IndexCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (sources.stream().filter("-"::equals).count() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "- is given twice: standard input can be read once");
+    }
     List<DocumentReader> readers = new ArrayList<>();
     for (String source : sources) {
       readers.add(DocumentReaders.open(source, readerOptions(), in));
@@ -175,20 +190,25 @@ final class IndexCommand implements Callable<Integer> {
 
   private String summary(BuildReport report, IndexStatistics statistics) {
     double seconds = report.millis().total() / 1000.0;
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d documents, %,d passages (%,d added, %,d updated, %,d removed, %,d unchanged,"
-            + " %,d skipped) in %s",
-        into,
-        statistics.documents(),
-        statistics.passages(),
-        report.added(),
-        report.updated(),
-        report.removed(),
-        report.unchanged(),
-        report.skipped(),
-        seconds < 10
-            ? String.format(Locale.ROOT, "%.1f s", seconds)
-            : ProgressLine.duration(seconds));
+    String head =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d documents, %,d passages (%,d added, %,d updated, %,d removed, %,d unchanged,"
+                + " %,d skipped) in %s",
+            into,
+            statistics.documents(),
+            statistics.passages(),
+            report.added(),
+            report.updated(),
+            report.removed(),
+            report.unchanged(),
+            report.skipped(),
+            seconds < 10
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : ProgressLine.duration(seconds));
+    Table table = new Table(Column.words(""), Column.words(""));
+    StatisticsRows.add(table, statistics);
+    StatisticsRows.add(table, report);
+    return head + "\n" + table.render().stripTrailing();
   }
 }

@@ -50,15 +50,13 @@ final class InfoCommand implements Callable<Integer> {
     table.row("commit", whole(statistics.generation()));
     table.row("documents", whole(statistics.documents()));
     table.row("passages", whole(statistics.passages()) + ", cut as " + settings.passages());
-    table.row("tokens", whole(statistics.tokens()));
-    table.row("text", ByteSize.show(statistics.textBytes()));
     table.row("analyzer", settings.analyzer());
     table.row(
         "embedder",
         settings.hasVectors()
             ? settings.embedder() + ", " + settings.dimensions() + " dimensions"
             : settings.embedder());
-    statistics.bytes().forEach((part, bytes) -> table.row(part, ByteSize.show(bytes)));
+    StatisticsRows.add(table, statistics);
     if (statistics.deletedPassages() > 0) {
       table.row("deleted", whole(statistics.deletedPassages()) + " passages not yet merged away");
     }

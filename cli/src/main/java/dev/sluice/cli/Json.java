@@ -151,7 +151,11 @@ final class Json {
     node.put("documents", statistics.documents());
     node.put("passages", statistics.passages());
     node.put("tokens", statistics.tokens());
+    node.put("text_bytes", statistics.textBytes());
+    putSizes(node, statistics);
     node.put("generation", report.generation());
+    node.put("tokens_indexed", report.tokens());
+    node.put("tokens_per_second", rounded(report.tokensPerSecond()));
     node.set("millis", MAPPER.valueToTree(report.millis()));
     node.put("seconds", report.millis().total() / 1000.0);
     return node;
@@ -172,9 +176,19 @@ final class Json {
     settings.put("analyzer", statistics.settings().analyzer());
     settings.put("embedder", statistics.settings().embedder());
     settings.put("dimensions", statistics.settings().dimensions());
+    putSizes(node, statistics);
+    return node;
+  }
+
+  private static void putSizes(ObjectNode node, IndexStatistics statistics) {
     ObjectNode bytes = node.putObject("bytes");
     statistics.bytes().forEach(bytes::put);
-    return node;
+    ObjectNode perToken = node.putObject("bytes_per_token");
+    statistics.bytesPerToken().forEach((part, size) -> perToken.put(part, rounded(size)));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
   }
 
   /** How a model pack was made. */

@@ -35,7 +35,12 @@ class IndexCommandTest {
             "documents",
             "passages",
             "tokens",
+            "text_bytes",
+            "bytes",
+            "bytes_per_token",
             "generation",
+            "tokens_indexed",
+            "tokens_per_second",
             "millis",
             "seconds"),
         CommandRun.names(node));
@@ -44,7 +49,14 @@ class IndexCommandTest {
     assertEquals(3, node.get("documents").asInt());
     assertEquals(1, node.get("skipped").asInt());
     assertEquals(List.of("where", "reason"), CommandRun.names(node.at("/skipped_inputs/0")));
-    assertTrue(node.get("millis").has("total"));
+    assertEquals(
+        List.of("reading", "splitting", "embedding", "writing", "graph", "committing", "total"),
+        CommandRun.names(node.get("millis")));
+    assertEquals(node.get("tokens"), node.get("tokens_indexed"));
+    assertEquals(
+        node.at("/bytes/store").asDouble() / node.get("tokens").asLong(),
+        node.at("/bytes_per_token/store").asDouble(),
+        0.001);
   }
 
   @Test
@@ -61,7 +73,8 @@ class IndexCommandTest {
             "text_bytes",
             "deleted_passages",
             "settings",
-            "bytes"),
+            "bytes",
+            "bytes_per_token"),
         CommandRun.names(node));
     assertEquals(3, node.get("documents").asInt());
     assertEquals(
@@ -71,6 +84,7 @@ class IndexCommandTest {
     String table = CommandRun.of("info", index).done().out();
     assertTrue(table.contains("\ndocuments  3\n"), table);
     assertTrue(table.contains("\nembedder   none\n"), table);
+    assertTrue(table.matches("(?s).*\nlexical +[0-9.]+ KB, [0-9.]+ bytes a token\n.*"), table);
   }
 
   @Test
@@ -87,7 +101,41 @@ class IndexCommandTest {
                     + ": 4 documents, 4 passages (1 added, 1 updated, 0 removed, 2 unchanged,"
                     + " 0 skipped) in "),
         run.out());
+    assertTrue(
+        run.out().matches("(?s).*\ntime +read [0-9.]+ s, split .*, commit [0-9.]+ s\n.*"),
+        run.out());
+    assertTrue(run.out().matches("(?s).*\nspeed +[0-9,]+ tokens a second\n"), run.out());
     assertEquals("", run.err());
+  }
+
+  @Test
+  void standardInputIsMirroredAsAFileWouldBe() {
+    Path index = temp.resolve("index");
+    String both = "{\"_id\":\"a\",\"text\":\"One\"}\n{\"_id\":\"b\",\"text\":\"Two\"}\n";
+    CommandRun.withInput(both, "index", "--into", index, "--embedder", "none", "-").done();
+    String one = both.lines().findFirst().orElseThrow();
+    JsonNode node =
+        CommandRun.withInput(one, "index", "--into", index, "--mirror", "--json", "-")
+            .done()
+            .json();
+    assertEquals(1, node.get("removed").asInt());
+    assertEquals(1, node.get("unchanged").asInt());
+
+    CommandRun broken =
+        CommandRun.withInput("{}\n" + both, "index", "--into", index, "--mirror", "--json", "-");
+    assertEquals(0, broken.json().get("removed").asInt(), "the line may have been any document");
+
+    CommandRun empty = CommandRun.withInput("", "index", "--into", index, "--mirror", "-");
+    assertEquals(1, empty.exitCode());
+    assertTrue(empty.err().contains("stdin: no document in it"), empty.err());
+    assertEquals(2, CommandRun.of("info", index, "--json").json().get("documents").asInt());
+  }
+
+  @Test
+  void standardInputIsReadOnce() {
+    CommandRun run = CommandRun.of("index", "--into", temp.resolve("index"), "-", "-");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("- is given twice"), run.err());
   }
 
   @Test

@@ -81,7 +81,7 @@ class ProgressLineTest {
         IntStream.range(0, count)
             .mapToObj(i -> new BuildReport.Skipped("file" + i, "not text"))
             .toList();
-    BuildReport.Millis millis = new BuildReport.Millis(0, 0, 0, 0, 0, 0);
+    BuildReport.Millis millis = new BuildReport.Millis(0, 0, 0, 0, 0, 0, 0);
     try (ProgressLine progress = new ProgressLine(terminal, all)) {
       progress.skipped(new BuildReport(0, 0, 0, 0, count, inputs, 0, 0, 1, millis));
     }

@@ -27,7 +27,11 @@ public final class SluiceBuilder {
     this.index = index;
   }
 
-  /** Adds a folder of .txt, .md and .html files, a single one, or a file of JSON lines. */
+  /**
+   * Adds a folder of documents, a single one, an archive of them, or a file of JSON lines. PDF,
+   * office documents, e-books and mail are read where {@code sluice-documents} is on the class
+   * path.
+   */
   public SluiceBuilder add(Path source) {
     try {
       return add(DocumentReaders.open(source.toString(), ReaderOptions.DEFAULT));

@@ -14,6 +14,7 @@ final class BuildClock {
   private long documents;
   private long passages;
   private long tokens;
+  private long readingNanos;
   private long splittingNanos;
   private long embeddingNanos;
   private long writingNanos;
@@ -28,6 +29,11 @@ final class BuildClock {
 
   long start() {
     return System.nanoTime();
+  }
+
+  /** Adds time that a source took; of the reading thread, which the last commit comes after. */
+  void reading(long nanos) {
+    readingNanos += nanos;
   }
 
   void splitting(long since) {
@@ -98,6 +104,7 @@ final class BuildClock {
 
   BuildReport.Millis millis() {
     return new BuildReport.Millis(
+        TimeUnit.NANOSECONDS.toMillis(readingNanos),
         TimeUnit.NANOSECONDS.toMillis(splittingNanos),
         TimeUnit.NANOSECONDS.toMillis(embeddingNanos),
         TimeUnit.NANOSECONDS.toMillis(writingNanos),

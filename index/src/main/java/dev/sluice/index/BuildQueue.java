@@ -1,7 +1,11 @@
 package dev.sluice.index;
 
+import dev.sluice.index.BuildQueue.Task.EndArchive;
+import dev.sluice.index.BuildQueue.Task.Finish;
+import dev.sluice.index.BuildQueue.Task.Give;
 import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.reader.DocumentReader;
+import dev.sluice.index.store.StoredArchive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +47,18 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   private volatile Throwable failure;
 
-  private record Item(Optional<Document> document, String stamp, int kilobytes, long bytesRead) {}
+  /** Nanoseconds for which the reading thread waited for this queue; of the reading thread. */
+  private long waited;
+
+  private record Item(Task task, int kilobytes, long bytesRead) {}
+
+  sealed interface Task {
+    record Give(Document document, String stamp) implements Task {}
+
+    record EndArchive(String id, String stamp, List<Skipped> leftOut) implements Task {}
+
+    record Finish() implements Task {}
+  }
 
   BuildQueue(DocumentIndexer indexer, BuildClock clock, BuildOptions options) {
     this.indexer = indexer;
@@ -67,18 +82,46 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
   public void accept(Document document, String stamp) throws InterruptedException {
     // A char of text is a byte or two in memory, and again in UTF-8 and in the passages.
     int cost = Math.min(kilobytes, 1 + (document.text().length() >> 8));
+    put(new Task.Give(document, stamp), cost);
+  }
+
+  private void put(Task task, int cost) throws InterruptedException {
+    long start = System.nanoTime();
     while (!room.tryAcquire(cost, 1, TimeUnit.SECONDS)) {
       throwFailure();
     }
-    put(new Item(Optional.of(document), stamp, cost, bytesRead));
-    bytesRead = 0;
-  }
-
-  private void put(Item item) throws InterruptedException {
+    Item item = new Item(task, cost, bytesRead);
     while (!queue.offer(item, 1, TimeUnit.SECONDS)) {
       throwFailure();
     }
+    bytesRead = 0;
+    waited += System.nanoTime() - start;
     throwFailure();
+  }
+
+  @Override
+  public boolean isCurrentArchive(String id, String stamp) {
+    Optional<StoredArchive> archive = indexer.currentArchive(id, stamp);
+    if (archive.isEmpty()) {
+      return false;
+    }
+    unchanged.addAndGet(archive.get().documents());
+    archive.get().leftOut().forEach(skipped -> skip(skipped.where(), skipped.reason()));
+    return true;
+  }
+
+  @Override
+  public void endArchive(String id, String stamp, List<Skipped> leftOut)
+      throws InterruptedException {
+    put(new Task.EndArchive(id, stamp, leftOut), 0);
+  }
+
+  /** Reads a source to its end. */
+  void read(DocumentReader source) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    waited = 0;
+    source.read(this);
+    clock.reading(System.nanoTime() - start - waited);
   }
 
   @Override
@@ -108,7 +151,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   /** Waits until all is indexed and committed. */
   BuildReport finish() throws InterruptedException {
-    put(new Item(Optional.empty(), "", 0, bytesRead));
+    put(new Task.Finish(), 0);
     worker.join();
     throwFailure();
     return new BuildReport(
@@ -136,8 +179,8 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   private void work() {
     try {
-      for (Item item = queue.take(); item.document().isPresent(); item = queue.take()) {
-        index(item.document().get(), item.stamp());
+      for (Item item = queue.take(); !(item.task() instanceof Finish); item = queue.take()) {
+        run(item.task());
         clock.read(item.bytesRead());
         room.release(item.kilobytes());
       }
@@ -149,6 +192,14 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
       failure = new IllegalStateException("the build was stopped", e);
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
+    }
+  }
+
+  private void run(Task task) throws IOException, InterruptedException {
+    switch (task) {
+      case Give give -> index(give.document(), give.stamp());
+      case EndArchive end -> indexer.endArchive(end.id(), end.stamp(), end.leftOut());
+      case Finish _ -> {}
     }
   }
 

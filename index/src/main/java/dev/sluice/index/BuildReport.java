@@ -41,6 +41,7 @@ public record BuildReport(
   /**
    * Where the time went. Reading goes on beside the others.
    *
+   * @param reading reading and parsing, without waiting for the others
    * @param splitting cutting passages and counting tokens
    * @param embedding vectors of the passages
    * @param writing lexical index and store
@@ -49,9 +50,20 @@ public record BuildReport(
    * @param total all together, waiting for the source included
    */
   public record Millis(
-      long splitting, long embedding, long writing, long graph, long committing, long total) {}
+      long reading,
+      long splitting,
+      long embedding,
+      long writing,
+      long graph,
+      long committing,
+      long total) {}
 
   public BuildReport {
     skippedInputs = List.copyOf(skippedInputs);
+  }
+
+  /** Tokens that came into the index in each second of the build, reading included. */
+  public double tokensPerSecond() {
+    return millis.total() == 0 ? 0 : tokens * 1000.0 / millis.total();
   }
 }

@@ -25,7 +25,8 @@ final class ContentHash {
       add(digest, field.getValue());
     }
     for (Mark mark : document.marks()) {
-      add(digest, mark.at() + " " + mark.place());
+      Place place = mark.place();
+      add(digest, mark.at() + " " + place.kind() + " " + place.from() + " " + place.to());
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -1,9 +1,12 @@
 package dev.sluice.index;
 
+import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.lexical.LexicalWriter;
 import dev.sluice.index.passage.PassageSplitter.Cut;
+import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.store.DocumentStore;
 import dev.sluice.index.store.StoreWriter;
+import dev.sluice.index.store.StoredArchive;
 import dev.sluice.index.store.StoredDocument;
 import dev.sluice.index.store.StoredPassage;
 import dev.sluice.index.vector.VectorWriter;
@@ -19,7 +22,7 @@ import org.apache.lucene.util.FixedBitSet;
 
 /**
  * Writes documents into store, lexical index and vectors, and commits them together. Used by one
- * thread, but for {@link #isCurrent}.
+ * thread, but for {@link #isCurrent} and {@link #currentArchive}.
  */
 final class DocumentIndexer implements Closeable {
   /**
@@ -288,9 +291,40 @@ final class DocumentIndexer implements Closeable {
     counts.textBytes -= document.textBytes();
   }
 
-  /** Takes a document that the source still has but could not read as seen. */
+  /** Takes a document, or those of an archive, that could not be read this time as seen. */
   void keep(String id) {
     store.store().number(id).ifPresent(seen::mark);
+    store.store().forEachNumber(id + DocumentReader.ENTRY, seen::mark);
+  }
+
+  /**
+   * What is known of an archive if all its documents are there unchanged; marks them as seen. Safe
+   * for use by the reading thread.
+   */
+  Optional<StoredArchive> currentArchive(String id, String stamp) {
+    Optional<StoredArchive> archive =
+        store.store().archive(id).filter(known -> known.stamp().equals(stamp));
+    if (archive.isEmpty()) {
+      return archive;
+    }
+    List<Integer> documents = new ArrayList<>();
+    store.store().forEachNumber(id + DocumentReader.ENTRY, documents::add);
+    if (documents.size() != archive.get().documents()) {
+      return Optional.empty(); // some were removed since
+    }
+    documents.forEach(seen::mark);
+    return archive;
+  }
+
+  /** Remembers an archive, all of whose documents have been indexed. */
+  void endArchive(String id, String stamp, List<Skipped> leftOut) throws IOException {
+    int[] documents = {0};
+    store.store().forEachNumber(id + DocumentReader.ENTRY, _ -> documents[0]++);
+    StoredArchive archive = new StoredArchive(stamp, documents[0], leftOut);
+    if (!store.store().archive(id).equals(Optional.of(archive))) {
+      store.putArchive(id, archive);
+      changed = true;
+    }
   }
 
   /**

@@ -132,7 +132,7 @@ public final class IndexBuilder implements Closeable {
             new DocumentIndexer(folder, start, models, options.memoryBytes(), clock);
         BuildQueue queue = new BuildQueue(indexer, clock, options)) {
       for (DocumentReader source : sources) {
-        source.read(queue);
+        queue.read(source);
       }
       return queue.finish();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.index;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -22,4 +23,14 @@ public record IndexStatistics(
     long tokens,
     long textBytes,
     long deletedPassages,
-    Map<String, Long> bytes) {}
+    Map<String, Long> bytes) {
+
+  /** Bytes on disk per token of the passages, by part; empty where there are no tokens. */
+  public Map<String, Double> bytesPerToken() {
+    Map<String, Double> perToken = new LinkedHashMap<>();
+    if (tokens > 0) {
+      bytes.forEach((part, size) -> perToken.put(part, (double) size / tokens));
+    }
+    return perToken;
+  }
+}

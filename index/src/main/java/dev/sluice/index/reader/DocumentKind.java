@@ -2,21 +2,19 @@ package dev.sluice.index.reader;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The kinds of files that are documents, by extension. */
-enum DocumentKind {
+/** The kinds of text that are documents, by extension. */
+enum DocumentKind implements FileType.Content {
   TEXT,
   MARKDOWN,
   HTML,
   TRANSCRIPT;
 
   /** For messages. */
-  static final String EXTENSIONS =
-      ".txt, .text, .md, .markdown, .html, .htm, .xhtml, .vtt and .srt";
+  static final String EXTENSIONS = ".txt, .text, .md, .markdown, .html, .htm, .xhtml, .vtt, .srt";
 
   /** Where browsers look for a declaration, and a little more. */
   private static final int DECLARATION_BYTES = 4096;
@@ -26,20 +24,17 @@ enum DocumentKind {
           "<(?:meta\\s[^>]*?charset|\\?xml\\s[^>]*?encoding)\\s*=\\s*[\"']?\\s*([\\w.:-]+)",
           Pattern.CASE_INSENSITIVE);
 
-  static Optional<DocumentKind> of(String fileName) {
-    return switch (extension(fileName)) {
+  /**
+   * @param extension in lower case with its dot
+   */
+  static Optional<DocumentKind> of(String extension) {
+    return switch (extension) {
       case ".txt", ".text" -> Optional.of(TEXT);
       case ".md", ".markdown" -> Optional.of(MARKDOWN);
       case ".html", ".htm", ".xhtml" -> Optional.of(HTML);
       case ".vtt", ".srt" -> Optional.of(TRANSCRIPT);
       default -> Optional.empty();
     };
-  }
-
-  /** The last extension in lower case with its dot; empty where there is none. */
-  static String extension(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    return dot <= 0 ? "" : fileName.substring(dot).toLowerCase(Locale.ROOT);
   }
 
   /** The charset that the content names itself. */

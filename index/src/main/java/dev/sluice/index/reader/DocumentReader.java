@@ -1,11 +1,16 @@
 package dev.sluice.index.reader;
 
+import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.Document;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** A source of documents: a folder, a file, or lines of JSON. Can be read once. */
 public interface DocumentReader {
+
+  /** Between the id of an archive and the path of an entry in it, in the id of a document. */
+  String ENTRY = "!/";
 
   /** What the user called the source, for messages. */
   String name();
@@ -50,6 +55,8 @@ public interface DocumentReader {
     /**
      * Tells that a document is there but could not be read this time, so that an earlier version of
      * it is not taken for removed. Reported to {@link #skip} as well.
+     *
+     * @param id of the document, or of an archive with all that it holds
      */
     void keep(String id);
 
@@ -58,6 +65,27 @@ public interface DocumentReader {
      * holds, so that no earlier document is taken for removed. Reported to {@link #skip} as well.
      */
     void keepAll();
+
+    /**
+     * Whether the index already holds all documents of this archive unchanged, so that it need not
+     * be opened. Counts as having seen them, and reports again what is left out of it.
+     *
+     * @param stamp changes whenever the archive does, or the way it is read
+     */
+    default boolean isCurrentArchive(String id, String stamp) {
+      return false;
+    }
+
+    /**
+     * Tells that all documents of an archive have been given.
+     *
+     * @param stamp as for {@link #isCurrentArchive}
+     * @param leftOut what was reported to {@link #skip} of this archive
+     */
+    default void endArchive(String id, String stamp, List<Skipped> leftOut)
+        throws InterruptedException {
+      // nothing to do where nothing is kept
+    }
 
     /** Reports that {@code bytes} more of the source were consumed. */
     void progress(long bytes);

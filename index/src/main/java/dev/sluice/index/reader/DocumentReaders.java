@@ -21,9 +21,9 @@ public final class DocumentReaders {
   /**
    * The reader of a source. Finds out what there is to read, but reads no document yet.
    *
-   * @param source a folder; a text, Markdown or HTML file, or any file that looks like text; a file
-   *     of JSON lines ({@code .jsonl}, {@code .ndjson}, with or without {@code .gz}); or {@code -}
-   *     for JSON lines from standard input
+   * @param source a folder; a file of a kind that is read, or any that looks like text; an archive;
+   *     a file of JSON lines ({@code .jsonl}, {@code .ndjson}, with or without {@code .gz} or
+   *     {@code .zst}); or {@code -} for JSON lines from standard input, compressed or not
    * @param standardInput what to read for {@code -}
    * @throws InvalidInputException where there is no such thing, or nothing in it can be a document
    */
@@ -61,7 +61,7 @@ public final class DocumentReaders {
 
   private static boolean isJsonLines(String source) {
     String name = source.toLowerCase(Locale.ROOT);
-    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    String plain = Compression.ofName(name).strip(name);
     return plain.endsWith(".jsonl") || plain.endsWith(".ndjson");
   }
 }

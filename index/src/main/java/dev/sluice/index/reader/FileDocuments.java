@@ -1,9 +1,11 @@
 package dev.sluice.index.reader;
 
 import dev.sluice.index.Document;
+import dev.sluice.index.reader.DocumentParser.UnreadableException;
+import dev.sluice.index.reader.FileType.ParserKind;
+import dev.sluice.index.reader.FolderScan.SourceFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,14 +24,22 @@ final class FileDocuments {
     this.maxBytes = maxBytes;
   }
 
+  /**
+   * What a document is made from.
+   *
+   * @param id of the document; ends with the name of the file
+   * @param where what to call the file in a message
+   */
+  record Origin(String id, String where, String uri) {
+    String fileName() {
+      return id.substring(id.lastIndexOf('/') + 1);
+    }
+  }
+
   /** Gives a file to the sink, as a document or as skipped; whether the document is in. */
-  boolean read(FolderScan.SourceFile file, DocumentReader.Sink sink) throws InterruptedException {
+  boolean read(SourceFile file, DocumentReader.Sink sink) throws InterruptedException {
     if (file.bytes() > maxBytes) {
-      skip(
-          sink,
-          file,
-          "%d bytes, more than the limit of %d; split the file or raise the limit"
-              .formatted(file.bytes(), maxBytes));
+      skip(sink, file.where(), tooLarge(file.bytes(), maxBytes));
       return false;
     }
     if (file.bytes() > 0 && sink.isCurrent(file.id(), file.stamp())) {
@@ -39,7 +49,8 @@ final class FileDocuments {
     if (content.isEmpty()) {
       return false;
     }
-    Optional<Document> document = document(file, content.get(), sink);
+    Origin origin = new Origin(file.id(), file.where(), file.path().toUri().toString());
+    Optional<Document> document = document(origin, file.type().content(), content.get(), sink);
     if (document.isPresent()) {
       sink.accept(document.get(), file.stamp());
     }
@@ -51,71 +62,110 @@ final class FileDocuments {
     return firstProblem;
   }
 
-  private void skip(DocumentReader.Sink sink, FolderScan.SourceFile file, String reason) {
-    if (firstProblem.isEmpty()) {
-      firstProblem = file.where() + ": " + reason;
-    }
-    sink.skip(file.where(), reason);
+  static String tooLarge(long bytes, long limit) {
+    return "%d bytes, more than the limit of %d; split the file or raise the limit"
+        .formatted(bytes, limit);
   }
 
-  private Optional<byte[]> content(FolderScan.SourceFile file, DocumentReader.Sink sink) {
-    try (var in = Files.newInputStream(file.path())) {
+  void skip(DocumentReader.Sink sink, String where, String reason) {
+    if (firstProblem.isEmpty()) {
+      firstProblem = where + ": " + reason;
+    }
+    sink.skip(where, reason);
+  }
+
+  private Optional<byte[]> content(SourceFile file, DocumentReader.Sink sink) {
+    boolean compressed = file.type().compression() != Compression.NONE;
+    try (var in =
+        InflatingFile.open(file.path(), file.type().compression(), InflationLimits.DEFAULT)) {
       byte[] content = in.readNBytes((int) maxBytes + 1);
       if (content.length > maxBytes) {
-        skip(sink, file, "it grew above the limit of " + maxBytes + " bytes while read");
+        String what = compressed ? "it inflates above" : "while read, it grew above";
+        skip(sink, file.where(), what + " the limit of " + maxBytes + " bytes");
         return Optional.empty();
       }
       return Optional.of(content);
     } catch (AccessDeniedException e) {
       sink.keep(file.id());
-      skip(sink, file, "no permission to read it; make it readable or exclude it");
+      skip(sink, file.where(), "no permission to read it; make it readable or exclude it");
     } catch (NoSuchFileException e) {
-      skip(sink, file, "it was removed before it could be read; index again if it is back");
+      skip(sink, file.where(), "it was removed before it could be read; index again if it is back");
     } catch (IOException e) {
       sink.keep(file.id());
-      skip(sink, file, "cannot be read: " + e.getMessage() + "; check the disk or exclude it");
+      String remedy = compressed ? "get it again" : "check the disk";
+      skip(
+          sink,
+          file.where(),
+          "cannot be read: " + e.getMessage() + "; " + remedy + " or exclude it");
     }
     return Optional.empty();
   }
 
-  private Optional<Document> document(
-      FolderScan.SourceFile file, byte[] content, DocumentReader.Sink sink) {
+  /** The document that the content of a file is; empty where it is none, which is reported. */
+  Optional<Document> document(
+      Origin origin, FileType.Content kind, byte[] content, DocumentReader.Sink sink)
+      throws InterruptedException {
     if (content.length == 0) {
-      skip(sink, file, "the file is empty; write to it, remove it or exclude it");
+      skip(sink, origin.where(), "the file is empty; write to it, remove it or exclude it");
       return Optional.empty();
     }
-    DecodedText decoded = DecodedText.of(content, file.kind().declaredCharset(content));
-    Optional<String> binary = BinaryContent.sign(decoded.text());
-    if (binary.isPresent()) {
-      skip(
-          sink,
-          file,
-          "not text: it holds " + binary.get() + "; convert it to text, rename it or exclude it");
+    ParsedText parsed;
+    try {
+      parsed = parse(origin, kind, content);
+    } catch (UnreadableException e) {
+      skip(sink, origin.where(), e.getMessage());
       return Optional.empty();
     }
-    ParsedText parsed = file.kind().parse(decoded.text());
+    parsed.leftOut().forEach(reason -> sink.skip(origin.where(), reason));
     if (parsed.text().isBlank()) {
-      skip(sink, file, "it holds no text beside markup; add text or exclude it");
+      skip(sink, origin.where(), "it holds no text beside markup; add text or exclude it");
       return Optional.empty();
     }
-    parsed.leftOut().forEach(reason -> sink.skip(file.where(), reason));
-    Map<String, String> metadata = new HashMap<>(parsed.metadata());
-    if (decoded.replaced() > 0) {
-      metadata.put(UNDECODABLE, decoded.replaced() + " places, read as " + decoded.charset());
-    }
-    String title = parsed.title().isBlank() ? fileName(file.id()) : parsed.title();
     return Optional.of(
         new Document(
-            file.id(),
-            title,
+            origin.id(),
+            parsed.title().isBlank() ? origin.fileName() : parsed.title(),
             parsed.text(),
-            metadata,
-            file.path().toUri().toString(),
+            parsed.metadata(),
+            origin.uri(),
             parsed.headings(),
             parsed.marks()));
   }
 
-  private static String fileName(String id) {
-    return id.substring(id.lastIndexOf('/') + 1);
+  private static ParsedText parse(Origin origin, FileType.Content kind, byte[] content)
+      throws UnreadableException, InterruptedException {
+    return switch (kind) {
+      case DocumentKind text -> parseText(text, content);
+      case ParserKind other ->
+          HtmlText.parse(
+              other
+                  .parser()
+                  .parse(Compression.ofName(origin.fileName()).strip(origin.fileName()), content));
+      case ArchiveFormat archive ->
+          throw new IllegalArgumentException(origin.where() + " is an archive: " + archive);
+    };
+  }
+
+  private static ParsedText parseText(DocumentKind kind, byte[] content)
+      throws UnreadableException {
+    DecodedText decoded = DecodedText.of(content, kind.declaredCharset(content));
+    Optional<String> binary = BinaryContent.sign(decoded.text());
+    if (binary.isPresent()) {
+      throw new UnreadableException(
+          "not text: it holds " + binary.get() + "; convert it to text, rename it or exclude it");
+    }
+    ParsedText parsed = kind.parse(decoded.text());
+    if (decoded.replaced() == 0) {
+      return parsed;
+    }
+    Map<String, String> metadata = new HashMap<>(parsed.metadata());
+    metadata.put(UNDECODABLE, decoded.replaced() + " places, read as " + decoded.charset());
+    return new ParsedText(
+        parsed.title(),
+        parsed.text(),
+        parsed.headings(),
+        metadata,
+        parsed.marks(),
+        parsed.leftOut());
   }
 }

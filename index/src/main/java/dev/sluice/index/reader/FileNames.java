@@ -1,6 +1,8 @@
 package dev.sluice.index.reader;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,15 @@ final class FileNames {
     String uri = path.toUri().getRawPath();
     String withoutSlash = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     return decode(withoutSlash.substring(withoutSlash.lastIndexOf('/') + 1));
+  }
+
+  /** A path as part of a URI. */
+  static String escape(String path) {
+    try {
+      return new URI(null, null, "/" + path, null).toASCIIString().substring(1);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(path, e);
+    }
   }
 
   /** Decodes %XX as UTF-8; bytes that are no UTF-8 stay as they are written. */

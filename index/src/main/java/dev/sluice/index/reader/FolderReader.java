@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * Reads the text, Markdown and HTML files of a folder and of the folders in it, in the order of
- * their paths, or a single file.
+ * Reads the files of a folder and of the folders and archives in it, in the order of their paths,
+ * or a single file.
  *
  * <p>A document's id is the file's path relative to the folder, with '/'; bytes of a name that are
- * no UTF-8 appear in it as %XX. Hidden files and folders (".x") are not read, nor what the file
+ * no UTF-8 appear in it as %XX. For an entry of an archive {@value DocumentReader#ENTRY} and its
+ * path in the archive follow. Hidden files and folders (".x") are not read, nor what the file
  * {@value FolderScan#IGNORE_FILE} in the folder or the patterns given leave out. Symbolic links are
  * followed; a folder that is reached in several ways is read once, under its own path where that is
  * in the folder. Files of other kinds, and files that cannot be read, are reported and left out.
@@ -20,11 +21,13 @@ public final class FolderReader implements DocumentReader {
   private final String name;
   private final FolderScan scan;
   private final FileDocuments documents;
+  private final ArchiveDocuments archives;
 
   private FolderReader(String name, FolderScan scan, ReaderOptions options) {
     this.name = name;
     this.scan = scan;
     this.documents = new FileDocuments(options.maxFileBytes());
+    this.archives = new ArchiveDocuments(documents, scan.rules(), options);
   }
 
   /**
@@ -51,7 +54,7 @@ public final class FolderReader implements DocumentReader {
    */
   public static FolderReader ofFile(String name, Path file, ReaderOptions options)
       throws IOException {
-    return new FolderReader(name, FolderScan.ofFile(name, file), options);
+    return new FolderReader(name, FolderScan.ofFile(name, file, options), options);
   }
 
   @Override
@@ -69,7 +72,11 @@ public final class FolderReader implements DocumentReader {
     scan.skips().forEach(skip -> sink.skip(skip.where(), skip.reason()));
     int read = 0;
     for (FolderScan.SourceFile file : scan.files()) {
-      read += documents.read(file, sink) ? 1 : 0;
+      if (file.type().isArchive()) {
+        read += archives.read(file, sink);
+      } else {
+        read += documents.read(file, sink) ? 1 : 0;
+      }
       sink.progress(file.bytes());
     }
     if (read == 0) {

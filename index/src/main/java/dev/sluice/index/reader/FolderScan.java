@@ -1,6 +1,7 @@
 package dev.sluice.index.reader;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.BuildReport.Skipped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,9 +18,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param files in the order of their ids
  * @param skips what is left out, files of other kinds as one entry per extension
+ * @param rules which paths are read
  * @param nothingFound what to say when there are no files
  */
-record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound) {
+record FolderScan(
+    List<SourceFile> files, List<Skipped> skips, PathRules rules, String nothingFound) {
 
   /** A file in the folder itself that lists what not to read. */
   static final String IGNORE_FILE = ".sluiceignore";
@@ -34,15 +37,12 @@ record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound)
    * @param where what to call it in a message
    */
   record SourceFile(
-      String id, String where, Path path, DocumentKind kind, long bytes, FileTime modified) {
+      String id, String where, Path path, FileType type, long bytes, FileTime modified) {
 
     String stamp() {
       return bytes + "-" + modified.to(TimeUnit.NANOSECONDS);
     }
   }
-
-  /** Something left out. */
-  record Skip(String where, String reason) {}
 
   FolderScan {
     files = List.copyOf(files);
@@ -58,15 +58,14 @@ record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound)
       throw new InvalidInputException(
           name + ": expected a folder, found " + (Files.exists(folder) ? "a file" : "nothing"));
     }
-    FolderWalk walk =
-        new FolderWalk(
-            name, folder, new PathRules(ignored(folder), options.exclude(), options.include()));
+    PathRules rules = new PathRules(ignored(folder), options.exclude(), options.include());
+    FolderWalk walk = new FolderWalk(name, folder, rules);
     walk.run();
     List<SourceFile> files = walk.files();
-    return new FolderScan(files, walk.skips(), nothingFound(name, walk.skips(), options));
+    return new FolderScan(files, walk.skips(), rules, nothingFound(name, walk.skips(), options));
   }
 
-  private static String nothingFound(String name, List<Skip> skips, ReaderOptions options) {
+  private static String nothingFound(String name, List<Skipped> skips, ReaderOptions options) {
     String found =
         skips.isEmpty() ? "nothing" : skips.getFirst().where() + ": " + skips.getFirst().reason();
     String patterns =
@@ -74,7 +73,7 @@ record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound)
             ? ""
             : " that the include and exclude patterns let through";
     return "%s: no document in the folder; looked for %s files%s outside hidden folders, found %s"
-        .formatted(name, DocumentKind.EXTENSIONS, patterns, found);
+        .formatted(name, FileType.extensions(), patterns, found);
   }
 
   private static List<String> ignored(Path folder) throws IOException {
@@ -86,7 +85,7 @@ record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound)
     }
   }
 
-  static FolderScan ofFile(String name, Path file) throws IOException {
+  static FolderScan ofFile(String name, Path file, ReaderOptions options) throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -98,28 +97,37 @@ record FolderScan(List<SourceFile> files, List<Skip> skips, String nothingFound)
     }
     Path whole = file.toAbsolutePath();
     String id = FileNames.text(whole.getFileName(), whole);
-    DocumentKind kind = DocumentKind.of(id).orElseGet(() -> DocumentKind.TEXT);
-    if (DocumentKind.of(id).isEmpty()) {
-      checkText(name, file);
+    Optional<FileType> known = FileType.of(id);
+    FileType type = known.orElseGet(() -> new FileType(Compression.ofName(id), DocumentKind.TEXT));
+    if (known.isEmpty()) {
+      checkText(name, file, type.compression());
     }
     SourceFile source =
-        new SourceFile(id, name, whole, kind, attributes.size(), attributes.lastModifiedTime());
-    return new FolderScan(List.of(source), List.of(), "");
+        new SourceFile(id, name, whole, type, attributes.size(), attributes.lastModifiedTime());
+    PathRules rules = new PathRules(List.of(), options.exclude(), options.include());
+    return new FolderScan(List.of(source), List.of(), rules, "");
   }
 
-  private static void checkText(String name, Path file) throws IOException {
+  private static void checkText(String name, Path file, Compression compression)
+      throws IOException {
     byte[] start;
-    try (var in = Files.newInputStream(file)) {
+    try (var in = InflatingFile.open(file, compression, InflationLimits.DEFAULT)) {
       start = in.readNBytes(SAMPLE);
+    } catch (IOException e) {
+      if (compression == Compression.NONE) {
+        throw e;
+      }
+      throw new InvalidInputException(
+          name + ": cannot be inflated: " + e.getMessage() + "; get the file again", e);
     }
     Optional<String> binary = BinaryContent.sign(DecodedText.of(start, Optional.empty()).text());
     boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
     if (json || binary.isPresent()) {
       throw new InvalidInputException(
-          "%s: expected a folder, %s, or JSON lines (.jsonl, .ndjson, also .gz); found %s"
+          "%s: expected a folder, %s, or JSON lines (.jsonl, .ndjson, also .gz and .zst); found %s"
               .formatted(
                   name,
-                  DocumentKind.EXTENSIONS,
+                  FileType.extensions(),
                   json
                       ? "one JSON value; write one object a line and name the file .jsonl"
                       : binary.orElseThrow() + "; convert it to text"));

@@ -1,6 +1,6 @@
 package dev.sluice.index.reader;
 
-import dev.sluice.index.reader.FolderScan.Skip;
+import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.reader.FolderScan.SourceFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -16,9 +16,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Walks a folder. Links to folders come last, so that a folder is found under its own path. */
 final class FolderWalk {
@@ -27,8 +25,8 @@ final class FolderWalk {
   private final Path root;
   private final PathRules rules;
   private final List<SourceFile> files = new ArrayList<>();
-  private final List<Skip> skips = new ArrayList<>();
-  private final Map<String, Integer> others = new TreeMap<>();
+  private final List<Skipped> skips = new ArrayList<>();
+  private final OtherFiles others = new OtherFiles();
   private final Deque<Folder> folders = new ArrayDeque<>();
   private final List<Folder> links = new ArrayList<>();
   private final Set<Object> seen = new HashSet<>();
@@ -49,7 +47,7 @@ final class FolderWalk {
     return files;
   }
 
-  List<Skip> skips() {
+  List<Skipped> skips() {
     return skips;
   }
 
@@ -64,12 +62,12 @@ final class FolderWalk {
       try {
         visit(folder);
       } catch (IOException e) {
-        skips.add(new Skip(where(folder.id()), problem(folder.path(), e)));
+        skips.add(new Skipped(where(folder.id()), problem(folder.path(), e)));
       }
     }
     files.sort(Comparator.comparing(SourceFile::id));
-    skips.sort(Comparator.comparing(Skip::where));
-    others.forEach((extension, count) -> skips.add(otherFiles(extension, count)));
+    skips.sort(Comparator.comparing(Skipped::where));
+    skips.addAll(others.skips(name, false));
   }
 
   private void visit(Folder folder) throws IOException {
@@ -102,33 +100,39 @@ final class FolderWalk {
             folders.add(child);
           }
         }
-      } else if (!rules.leavesOutFile(id)) {
+      } else if (!leavesOutFile(entryName, id)) {
         visitFile(entry, entryName, id, attributes);
       }
     } catch (IOException e) {
       if (!rules.leavesOutFile(id)) {
-        skips.add(new Skip(where(id), problem(entry, e)));
+        skips.add(new Skipped(where(id), problem(entry, e)));
       }
     }
   }
 
+  /** An archive is left out as a folder is: the patterns of what to include are for its entries. */
+  private boolean leavesOutFile(String entryName, String id) {
+    boolean archive = FileType.of(entryName).filter(FileType::isArchive).isPresent();
+    return archive ? rules.leavesOutFolder(id) : rules.leavesOutFile(id);
+  }
+
   private void visitFile(Path file, String fileName, String id, BasicFileAttributes attributes) {
     if (!attributes.isRegularFile()) {
-      skips.add(new Skip(where(id), "not a regular file; exclude it"));
+      skips.add(new Skipped(where(id), "not a regular file; exclude it"));
       return;
     }
-    DocumentKind.of(fileName)
+    FileType.of(fileName)
         .ifPresentOrElse(
-            kind ->
+            type ->
                 files.add(
                     new SourceFile(
                         id,
                         where(id),
                         file,
-                        kind,
+                        type,
                         attributes.size(),
                         attributes.lastModifiedTime())),
-            () -> others.merge(DocumentKind.extension(fileName), 1, Integer::sum));
+            () -> others.add(fileName));
   }
 
   private Object key(Path folder) throws IOException {
@@ -138,19 +142,6 @@ final class FolderWalk {
 
   private String where(String id) {
     return id.isEmpty() ? name : (name.endsWith("/") ? name : name + "/") + id;
-  }
-
-  private Skip otherFiles(String extension, int count) {
-    String files = count == 1 ? "1 file" : count + " files";
-    String kind = extension.isEmpty() ? "without extension" : "of type " + extension;
-    String remedy =
-        switch (extension) {
-          case ".jsonl", ".ndjson", ".gz" ->
-              "name the file itself as the source to read JSON lines";
-          case "" -> "name a text file itself as the source, or give it the extension .txt";
-          default -> "convert to one of " + DocumentKind.EXTENSIONS + ", or exclude them";
-        };
-    return new Skip(name, "%s %s: not text, Markdown or HTML; %s".formatted(files, kind, remedy));
   }
 
   private static String problem(Path path, IOException e) {

@@ -8,6 +8,8 @@ import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.select.NodeFilter;
 
 /**
  * The text of an HTML page for reading and citing: blocks apart by a blank line, list items and
@@ -32,6 +34,33 @@ final class HtmlText {
     String content = text.text();
     return new ParsedText(
         title(page, content, text.headings()), content, text.headings(), Map.of());
+  }
+
+  /** What a parser found in a file. */
+  static ParsedText parse(DocumentParser.Content content) {
+    Document page = Jsoup.parseBodyFragment(content.xhtml());
+    TextBuilder text = new TextBuilder();
+    HtmlVisitor visitor = new HtmlVisitor(text, layoutTables(page), true);
+    PlaceMarks marks = new PlaceMarks(text);
+    page.body()
+        .filter(
+            new NodeFilter() {
+              @Override
+              public FilterResult head(Node node, int depth) {
+                marks.enter(node);
+                return visitor.head(node, depth);
+              }
+
+              @Override
+              public FilterResult tail(Node node, int depth) {
+                return visitor.tail(node, depth);
+              }
+            });
+    String written = text.text();
+    String title =
+        content.title().isBlank() ? title(page, written, text.headings()) : content.title();
+    return new ParsedText(
+        title, written, text.headings(), content.metadata(), marks.of(written), content.leftOut());
   }
 
   /** Adds the text of a piece of HTML that stands in other text. */

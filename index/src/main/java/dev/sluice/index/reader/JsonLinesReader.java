@@ -9,14 +9,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.zip.GZIPInputStream;
 
 /**
- * Reads one JSON object a line, from a file or a stream, plain or compressed with gzip (found out
- * by its first bytes). Holds one line at a time. A line that is no document is reported with its
- * number and left out; a compressed file that is damaged is read up to there. Where a document has
- * no text but a title, the title is its text.
+ * Reads one JSON object a line, from a file or a stream, plain or compressed with gzip or zstd
+ * (found out by its first bytes). Holds one line at a time. A line that is no document is reported
+ * with its number and left out; a compressed file that is damaged is read up to there. Where a
+ * document has no text but a title, the title is its text.
  */
 public final class JsonLinesReader implements DocumentReader {
 
@@ -104,30 +104,43 @@ public final class JsonLinesReader implements DocumentReader {
   private long readLines(CountingStream counted, Sink sink)
       throws IOException, InterruptedException {
     BufferedInputStream buffered = new BufferedInputStream(counted, 1 << 16);
-    boolean compressed = startsWith(buffered, 0x1f, 0x8b);
+    refuseArchive(buffered);
+    Compression compression = Compression.ofContent(buffered);
     long read = 0;
     long last = 0;
     try {
       // No buffer on the plain side: it would lose what was read before the damage.
       ByteLines lines =
           new ByteLines(
-              compressed ? new GZIPInputStream(buffered, 1 << 16) : buffered, longestLine);
+              InflatingStream.open(compression, buffered, InflationLimits.DEFAULT), longestLine);
       while (lines.next()) {
         read += readLine(lines, sink) ? 1 : 0;
         last = lines.number();
         sink.progress(counted.takeCount());
       }
     } catch (IOException e) {
-      if (!compressed) {
+      if (compression == Compression.NONE) {
         throw e;
       }
+      String what =
+          e instanceof InflatingStream.TooMuchException ? "is given up" : "is damaged or cut off";
       skip(
           sink,
           last + 1,
-          "the gzip data is damaged or cut off here (%s): this line and all after it are lost; get the file again"
-              .formatted(e.getMessage()));
+          "the %s data %s here (%s): this line and all after it are lost; get the file again"
+              .formatted(compression.toString().toLowerCase(Locale.ROOT), what, e.getMessage()));
     }
     return read;
+  }
+
+  /** A stream has no name to tell it by. */
+  private void refuseArchive(InputStream in) throws IOException {
+    if (startsWith(in, 'P', 'K', 3, 4) || startsWith(in, 'P', 'K', 5, 6)) {
+      throw new InvalidInputException(
+          name
+              + ": expected one JSON object a line, plain or compressed with gzip or zstd, found a"
+              + " zip archive; name the archive as a file whose name ends in .zip");
+    }
   }
 
   private static boolean startsWith(InputStream in, int... bytes) throws IOException {

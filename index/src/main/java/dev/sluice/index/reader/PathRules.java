@@ -11,6 +11,7 @@ import org.eclipse.jgit.ignore.FastIgnoreRule;
  */
 final class PathRules {
 
+  private final List<String> patterns;
   private final List<FastIgnoreRule> exclude;
   private final List<FastIgnoreRule> include;
 
@@ -20,8 +21,24 @@ final class PathRules {
   PathRules(List<String> ignoreFile, List<String> exclude, List<String> include) {
     List<String> all = new ArrayList<>(ignoreFile);
     all.addAll(exclude);
+    this.patterns = List.of(String.join("\n", all), String.join("\n", include));
     this.exclude = rules(all);
     this.include = rules(include);
+  }
+
+  /** What these rules were made from: the same patterns, the same rules. */
+  List<String> patterns() {
+    return patterns;
+  }
+
+  /** Whether to leave a file out, be it for one of the folders above it. */
+  boolean leavesOut(String path) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (leavesOutFolder(path.substring(0, slash))) {
+        return true;
+      }
+    }
+    return leavesOutFile(path);
   }
 
   /** Whether to leave a folder out, given that those above it are not. */

@@ -5,8 +5,10 @@ import dev.sluice.index.Span;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
@@ -23,6 +25,7 @@ import org.rocksdb.RocksIterator;
  *   <li>{@code text}: number of the document, number of the slice -> {@value #SLICE_BYTES} bytes of
  *       its text in UTF-8, fewer in the last slice
  *   <li>{@code passages}: number of the passage -> {@link StoredPassage}
+ *   <li>{@code default}: id of an archive in UTF-8 -> {@link StoredArchive}
  * </ul>
  */
 public final class DocumentStore implements Closeable {
@@ -106,6 +109,34 @@ public final class DocumentStore implements Closeable {
     } catch (IOException e) {
       throw damaged("a document", e);
     }
+  }
+
+  /** What is known of an archive, by its id. */
+  public Optional<StoredArchive> archive(String id) {
+    byte[] value = get(folder.archives(), Records.key(id));
+    try {
+      return value == null ? Optional.empty() : Optional.of(Records.archive(value));
+    } catch (IOException | RuntimeException e) {
+      throw damaged("archive " + id, e);
+    }
+  }
+
+  /** Calls back with the number of every document whose id begins with a prefix. */
+  public void forEachNumber(String idPrefix, IntConsumer consumer) {
+    byte[] prefix = Records.key(idPrefix);
+    try (RocksIterator ids = folder.db.newIterator(folder.ids())) {
+      for (ids.seek(prefix); ids.isValid() && startsWith(ids.key(), prefix); ids.next()) {
+        consumer.accept(Records.number(ids.value()));
+      }
+      ids.status();
+    } catch (RocksDBException e) {
+      throw RocksFolder.failure(folder.path, e);
+    }
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   private byte[] get(ColumnFamilyHandle family, byte[] key) {

@@ -1,5 +1,6 @@
 package dev.sluice.index.store;
 
+import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.Mark;
 import dev.sluice.index.Place;
 import dev.sluice.index.Span;
@@ -24,6 +25,8 @@ import org.apache.lucene.store.DataOutput;
  *       string each; vint number of marks and, if there are any, a byte with the kind of their
  *       places; for each mark vint offset, vlong from (zigzag), both less those before it (the
  *       first offset less the span's), vlong to less from. Earlier records end with the headings.
+ *   <li>archive: string stamp; vint documents, number of things left out; strings where and reason
+ *       each
  * </ul>
  */
 final class Records {
@@ -89,6 +92,30 @@ final class Records {
     }
     writeMarks(passage, out);
     return out.toArrayCopy();
+  }
+
+  static byte[] encode(StoredArchive archive) throws IOException {
+    ByteBuffersDataOutput out = new ByteBuffersDataOutput();
+    out.writeString(archive.stamp());
+    out.writeVInt(archive.documents());
+    out.writeVInt(archive.leftOut().size());
+    for (Skipped skipped : archive.leftOut()) {
+      out.writeString(skipped.where());
+      out.writeString(skipped.reason());
+    }
+    return out.toArrayCopy();
+  }
+
+  static StoredArchive archive(byte[] value) throws IOException {
+    ByteArrayDataInput in = new ByteArrayDataInput(value);
+    String stamp = in.readString();
+    int documents = in.readVInt();
+    int count = in.readVInt();
+    List<Skipped> leftOut = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      leftOut.add(new Skipped(in.readString(), in.readString()));
+    }
+    return new StoredArchive(stamp, documents, leftOut);
   }
 
   private static void writeMarks(StoredPassage passage, DataOutput out) throws IOException {

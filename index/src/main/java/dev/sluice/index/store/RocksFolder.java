@@ -120,6 +120,11 @@ final class RocksFolder implements Closeable {
     return resource;
   }
 
+  /** The family that every RocksDB has: stores from before archives were read have it, empty. */
+  ColumnFamilyHandle archives() {
+    return handles.get(Family.DEFAULT.ordinal());
+  }
+
   ColumnFamilyHandle ids() {
     return handles.get(Family.IDS.ordinal());
   }

@@ -96,6 +96,10 @@ public final class StoreWriter implements Closeable {
     put(folder.passages(), Records.key(number), Records.encode(passage));
   }
 
+  public void putArchive(String id, StoredArchive archive) throws IOException {
+    put(folder.archives(), Records.key(id), Records.encode(archive));
+  }
+
   /** Removes a document with its text and passages; its id stays if a newer document has it. */
   public void remove(int number, StoredDocument document) {
     try {

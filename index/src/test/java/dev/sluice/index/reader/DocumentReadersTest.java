@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.error.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,7 @@ class DocumentReadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"c.jsonl", "C.NDJSON", "c.jsonl.gz"})
+  @ValueSource(strings = {"c.jsonl", "C.NDJSON", "c.jsonl.gz", "c.ndjson.zst"})
   void readJsonLines(String name) throws Exception {
     assertEquals(List.of("a"), RecordingSink.of(open(name, LINE)).ids());
   }
@@ -39,6 +41,40 @@ class DocumentReadersTest {
     InputStream in = new ByteArrayInputStream(LINE.getBytes(StandardCharsets.UTF_8));
     assertEquals(
         List.of("a"), RecordingSink.of(DocumentReaders.open("-", ReaderOptions.DEFAULT, in)).ids());
+  }
+
+  @Test
+  void readCompressedStandardInput() throws Exception {
+    for (byte[] input :
+        List.of(Archives.gzip(Archives.bytes(LINE)), Archives.zstd(Archives.bytes(LINE)))) {
+      InputStream in = new ByteArrayInputStream(input);
+      DocumentReader reader = DocumentReaders.open("-", ReaderOptions.DEFAULT, in);
+      assertEquals(List.of("a"), RecordingSink.of(reader).ids());
+    }
+  }
+
+  @Test
+  void readAllMembersFromAPipeThatHasNothingForAMoment() throws Exception {
+    byte[] first = Archives.gzip(Archives.bytes(LINE + "\n"));
+    byte[] second = Archives.gzip(Archives.bytes(LINE.replace("\"a\"", "\"b\"")));
+    InputStream pipe =
+        new SequenceInputStream(new ByteArrayInputStream(first), new ByteArrayInputStream(second)) {
+          @Override
+          public int available() {
+            return 0;
+          }
+        };
+    DocumentReader reader = DocumentReaders.open("-", ReaderOptions.DEFAULT, pipe);
+    assertEquals(List.of("a", "b"), RecordingSink.of(reader).ids());
+  }
+
+  @Test
+  void refuseAnArchiveOnStandardInput() throws Exception {
+    InputStream in = new ByteArrayInputStream(Archives.zip(Map.of("a.txt", "a")));
+    DocumentReader reader = DocumentReaders.open("-", ReaderOptions.DEFAULT, in);
+    InvalidInputException e =
+        assertThrows(InvalidInputException.class, () -> reader.read(new RecordingSink()));
+    assertTrue(e.getMessage().contains("zip archive"), e.getMessage());
   }
 
   @Test

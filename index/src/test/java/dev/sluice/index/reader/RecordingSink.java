@@ -2,6 +2,7 @@ package dev.sluice.index.reader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.index.BuildReport.Skipped;
 import dev.sluice.index.Document;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +70,17 @@ final class RecordingSink implements DocumentReader.Sink {
   @Override
   public void keepAll() {
     kept.add("*");
+  }
+
+  @Override
+  public boolean isCurrentArchive(String id, String stamp) {
+    return current.contains(id + " " + stamp);
+  }
+
+  @Override
+  public void endArchive(String id, String stamp, List<Skipped> leftOut) {
+    stamps.put(id, stamp);
+    assertEquals(leftOut.stream().map(s -> s.where() + ": " + s.reason()).toList(), skips);
   }
 
   @Override
