@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a process that writes vectors and merges them in the background, again and again. */
 class KilledMergeTest {
-  private static final int KILLS = 3;
+  private static final int KILLS = 2;
   private static final int DIMENSIONS = 4;
-  private static final int ENOUGH = 20_000;
+  private static final int ENOUGH = 10_000;
 
   @TempDir Path temp;
 

@@ -139,7 +139,7 @@ class VectorWriterTest {
     try (VectorWriter writer = writer(List.of())) {
       writer.limit(LIMIT / 8, LIMIT);
       long generation = 1;
-      for (; added.size() < 2 * LIMIT + 6000; generation++) {
+      for (; added.size() < 2 * LIMIT + 1000; generation++) {
         add(writer, 900, generation);
         holdsAll(writer.seal(generation, NONE_DEAD, false));
       }
@@ -162,7 +162,7 @@ class VectorWriterTest {
     try (VectorWriter writer = writer(List.of())) {
       writer.limit(LIMIT / 2, LIMIT);
       long most = 0;
-      while (added.size() < 6 * LIMIT) {
+      while (added.size() < 5 * LIMIT) {
         add(writer, LIMIT / 2, 1);
         most = Math.max(most, writer.waiting());
       }
