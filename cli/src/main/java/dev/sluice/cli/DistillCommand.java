@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice distill reranker --data questions.jsonl.gz --out my-reranker",
-      "  sluice distill reader --data questions.jsonl.gz --out my-reader"
+      "  sluice distill reader --data questions.jsonl.gz --out my-reader",
+      "  sluice distill static --data questions.jsonl.gz --out my-static",
+      "  sluice distill fusion --data questions.jsonl.gz --embedder my-static --out"
+          + " my-static/fusion.json"
     })
 final class DistillCommand implements Runnable {
   @SuppressWarnings("UnusedVariable") // for its options alone

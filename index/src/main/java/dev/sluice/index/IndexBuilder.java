@@ -6,6 +6,7 @@ import dev.sluice.index.lexical.Analyzers;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
+import dev.sluice.inference.ModelPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,14 +90,18 @@ public final class IndexBuilder implements Closeable {
       return new IndexSettings(
           options.passages().orElse(BuildOptions.DEFAULT_PASSAGES),
           analyzer,
-          options.embedder().orElse(BuildOptions.DEFAULT_EMBEDDER),
+          embedder(options).orElse(BuildOptions.DEFAULT_EMBEDDER),
           0);
     }
     IndexSettings settings = existing.get();
     require(path, "passages", settings.passages(), options.passages());
     require(path, "analyzer", settings.analyzer(), options.analyzer());
-    require(path, "embedder", settings.embedder(), options.embedder());
+    require(path, "embedder", settings.embedder(), embedder(options));
     return settings;
+  }
+
+  private static Optional<String> embedder(BuildOptions options) {
+    return options.embedder().map(ModelPacks::canonical);
   }
 
   private static void require(Path path, String option, String is, Optional<String> wanted) {

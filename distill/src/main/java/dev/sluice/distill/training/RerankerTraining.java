@@ -72,7 +72,7 @@ public final class RerankerTraining {
     try (Model model = Model.open(base, options)) {
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
       parameters.addAll(model.head().parameters());
-      Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
+      ParameterFile.read(work.resolve(Training.BEST), parameters);
       RerankerObjective objective =
           new RerankerObjective(
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
