@@ -97,8 +97,7 @@ final class EmbeddingBenchmark implements Callable<Integer> {
     List<Measured> measured = new ArrayList<>();
     for (String model : models) {
       measured.add(
-          new Measured(
-              model, Embedders.open(model, 1), new double[Step.values().length][rounds]));
+          new Measured(model, Embedders.open(model, 1), new double[Step.values().length][rounds]));
     }
     for (Measured each : measured) {
       for (int i = 0; i < 3; i++) { // warms up
@@ -155,8 +154,10 @@ final class EmbeddingBenchmark implements Callable<Integer> {
     ArrayNode rows = report.putArray("models");
     StringBuilder table = new StringBuilder();
     table.append(
-        String.format(Locale.ROOT, "%,d passages of %,d tokens, tokens/s per core%n", passages, tokens));
-    table.append(String.format("%-24s %12s %12s %12s%n", "model", "tokenized", "embedded", "stored"));
+        String.format(
+            Locale.ROOT, "%,d passages of %,d tokens, tokens/s per core%n", passages, tokens));
+    table.append(
+        String.format("%-24s %12s %12s %12s%n", "model", "tokenized", "embedded", "stored"));
     for (Measured each : measured) {
       ObjectNode row = rows.addObject().put("model", each.name());
       table.append(String.format("%-24s", each.name()));

@@ -60,7 +60,11 @@ public final class FusionDistillation {
               mined.skippedLines(),
               mined.skipped().getFirst()));
     }
-    listener.note(String.format(Locale.ROOT, "searched %,d passages", mined.passages()));
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "searched %,d passages; learning, then again without each data set in turn",
+            mined.passages()));
     try {
       return FusionTraining.fusion(mining.fusion(), options.out());
     } catch (IOException e) {
