@@ -36,6 +36,14 @@ record Workload(String name, List<int[]> sequences) {
   /** Passages of a folder of documents, cut as an index cuts them by default. */
   static List<int[]> passages(Path folder, Tokenizer tokenizer)
       throws IOException, InterruptedException {
+    return tokenizer.encodeAll(texts(folder, tokenizer)).stream()
+        .map(tokens -> tokens.ids())
+        .toList();
+  }
+
+  /** The texts of those passages, in an order drawn at random. */
+  static List<String> texts(Path folder, Tokenizer tokenizer)
+      throws IOException, InterruptedException {
     SentencePassages splitter = new SentencePassages(tokenizer);
     List<String> texts = new ArrayList<>();
     for (Document document : documents(folder)) {
@@ -44,7 +52,7 @@ record Workload(String name, List<int[]> sequences) {
           .forEach(cut -> texts.add(document.text().substring(cut.from(), cut.to())));
     }
     Collections.shuffle(texts, new Random(SEED));
-    return tokenizer.encodeAll(texts).stream().map(tokens -> tokens.ids()).toList();
+    return texts;
   }
 
   /** {@code count} of the passages, with their own lengths, in no order. */

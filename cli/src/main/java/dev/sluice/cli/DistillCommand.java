@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
       "  sluice distill my-index --out my-reranker",
       "  sluice search my-index 'a query' --reranker my-reranker",
       "  sluice distill reranker --data questions.jsonl.gz --out my-reranker",
-      "  sluice distill reader --data questions.jsonl.gz --out my-reader"
+      "  sluice distill reader --data questions.jsonl.gz --out my-reader",
+      "  sluice distill static --data questions.jsonl.gz --out my-static",
+      "  sluice distill fusion --data questions.jsonl.gz --embedder my-static --out"
+          + " my-static/fusion.json"
     })
 final class DistillCommand implements Callable<Integer> {
   private static final int QUERIES = 6_000;

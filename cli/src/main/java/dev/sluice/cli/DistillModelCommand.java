@@ -5,9 +5,7 @@ import dev.sluice.distill.DistillListener;
 import dev.sluice.distill.DistillOptions;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.data.Quota;
-import dev.sluice.inference.CacheFolder;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,14 +32,7 @@ final class DistillModelCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
-
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Training files: .jsonl or .jsonl.gz.")
-  private List<Path> data;
+  @Mixin private DistillArguments arguments;
 
   @Option(
       names = "--out",
@@ -62,12 +53,6 @@ final class DistillModelCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "A reranker to train on, instead of starting from the embedder's layers.")
   private Optional<String> start;
-
-  @Option(
-      names = "--work",
-      paramLabel = "FOLDER",
-      description = "Folder for what is made on the way (default: in the cache folder).")
-  private Optional<Path> work;
 
   @Option(
       names = "--steps",
@@ -91,9 +76,6 @@ final class DistillModelCommand implements Callable<Integer> {
       description = "Take as much of each source as the models that come with the program did.")
   private boolean general;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   DistillModelCommand(
       Terminal terminal, BiFunction<DistillOptions, DistillListener, DistillReport> distillation) {
     this.terminal = terminal;
@@ -103,57 +85,42 @@ final class DistillModelCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long started = System.nanoTime();
-    DistillReport report;
-    try (ProgressLine line = new ProgressLine(terminal, common.debug())) {
-      TaskProgress progress = new TaskProgress(line);
-      report =
-          distillation.apply(
-              options(),
-              new DistillListener() {
-                @Override
-                public void progress(
-                    String task, String unit, long done, long total, String detail) {
-                  progress.progress(task, unit, done, total);
-                  line.detail(detail);
-                }
-
-                @Override
-                public void note(String text) {
-                  line.say(text);
-                }
-              });
-    }
+    DistillReport report =
+        arguments.run(
+            terminal, common.debug(), listener -> distillation.apply(options(), listener));
     double seconds = (System.nanoTime() - started) / 1e9;
     terminal
         .out()
         .print(
-            json ? Json.line(Json.distillation(report, seconds)) + "\n" : summary(report, seconds));
+            arguments.json
+                ? Json.line(Json.distillation(report, seconds)) + "\n"
+                : summary(report, "queries", seconds));
     return ExitCode.DONE;
   }
 
   private DistillOptions options() {
-    String packName =
-        name.orElseGet(() -> out.toAbsolutePath().normalize().getFileName().toString());
+    String packName = name.orElseGet(() -> DistillArguments.name(out));
     return new DistillOptions(
-        data,
+        arguments.data,
         general ? Quota.general() : Quota.everything(),
         queries.orElse(Integer.MAX_VALUE),
         base,
         start,
         out,
-        work.orElseGet(() -> CacheFolder.locate().resolve("distill").resolve(packName)),
+        arguments.work(packName),
         steps.map(OptionalLong::of).orElse(OptionalLong.empty()),
         packName,
-        "sluice " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
+        DistillArguments.command(spec));
   }
 
-  private static String summary(DistillReport report, double seconds) {
+  /** What a distillation came to, for people. */
+  static String summary(DistillReport report, String ofWhat, double seconds) {
     Table table = new Table(Column.words(""), Column.words(""));
     table.row("pack", report.pack().toString());
     table.row("size", ByteSize.show(report.bytes()));
     table.row(
         "trained",
-        String.format(Locale.ROOT, "%,d steps, %,d examples", report.steps(), report.examples()));
+        String.format(Locale.ROOT, "%,d steps, %,d %s", report.steps(), report.examples(), ofWhat));
     table.row("held out", report.heldOut());
     table.row("time", ProgressLine.duration(seconds));
     return table.render();

@@ -84,7 +84,10 @@ final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--embedder",
       paramLabel = "NAME",
-      description = "Model that makes the vectors; 'none' builds a lexical index.")
+      description = {
+        "Model that makes the vectors: bge-small, static (much quicker, less accurate), a pack's"
+            + " folder, or OWNER/NAME; 'none' builds a lexical index."
+      })
   private Optional<String> embedder;
 
   @Option(

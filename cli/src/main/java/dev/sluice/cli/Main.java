@@ -156,7 +156,9 @@ public final class Main {
   private CommandLine distillCommands() {
     return new CommandLine(new DistillCommand(terminal))
         .addSubcommand("reranker", new DistillModelCommand(terminal, RerankerDistillation::run))
-        .addSubcommand("reader", new DistillModelCommand(terminal, ReaderDistillation::run));
+        .addSubcommand("reader", new DistillModelCommand(terminal, ReaderDistillation::run))
+        .addSubcommand("static", new DistillStaticCommand(terminal))
+        .addSubcommand("fusion", new DistillFusionCommand(terminal));
   }
 
   /** Says what is wrong with the command line, how the command is used, and where help is. */

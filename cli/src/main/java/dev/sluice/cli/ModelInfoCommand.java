@@ -69,9 +69,9 @@ final class ModelInfoCommand implements Callable<Integer> {
     if (Files.isRegularFile(pack.config())) {
       node.set("config", config(pack.config()));
     }
-    if (pack.format() == ModelPack.Format.FP4) {
+    if (pack.format() != ModelPack.Format.ONNX) {
       ObjectNode precisions = node.putObject("precision_bytes");
-      precisions(pack.model()).forEach(precisions::put);
+      precisions(pack).forEach(precisions::put);
     }
     ObjectNode files = node.putObject("files");
     PackFiles.sizes(pack.folder()).forEach(files::put);
@@ -86,13 +86,17 @@ final class ModelInfoCommand implements Callable<Integer> {
     }
   }
 
-  /** Bytes of the tensors by type; two FP4 codes are one byte of U8. */
-  private static SequencedMap<String, Long> precisions(Path file) {
+  /** Bytes of the tensors by type; two codes of four bits are one byte of U8. */
+  private static SequencedMap<String, Long> precisions(ModelPack pack) {
     SequencedMap<String, Long> bytes = new TreeMap<>();
-    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(pack.model())) {
       for (String name : tensors.names()) {
-        String type =
-            name.endsWith(".weight_packed") ? "FP4" : tensors.tensor(name).type().toString();
+        String type = tensors.tensor(name).type().toString();
+        if (pack.format() == ModelPack.Format.TOKEN_VECTORS && type.equals("U8")) {
+          type = "INT4";
+        } else if (name.endsWith(".weight_packed")) {
+          type = "FP4";
+        }
         bytes.merge(type, tensors.tensor(name).data().byteSize(), Long::sum);
       }
     }

@@ -89,7 +89,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
   }
 
   private static int tensors(ModelPack pack) {
-    if (pack.format() != ModelPack.Format.FP4) {
+    if (pack.format() == ModelPack.Format.ONNX) {
       return 0;
     }
     return verify(pack.model()) + pack.base().map(base -> verify(base.model())).orElse(0);

@@ -101,6 +101,21 @@ class IndexCommandTest {
   }
 
   @Test
+  void theStaticEmbedderIsRememberedByItsName() throws IOException {
+    Path docs = Documents.folder(temp);
+    Path index = temp.resolve("index");
+    CommandRun.of("index", "--into", index, docs, "--embedder", "static").done();
+    JsonNode settings = CommandRun.of("info", index, "--json").done().json().path("settings");
+    assertEquals("sluice-static", settings.path("embedder").asText());
+    assertEquals(384, settings.path("dimensions").asInt());
+    CommandRun.of("index", "--into", index, docs, "--embedder", "sluice-static").done();
+    CommandRun.of("index", "--into", index, docs, "--embedder", "static").done();
+    CommandRun other = CommandRun.of("index", "--into", index, docs, "--embedder", "bge-small");
+    assertEquals(ExitCode.FAILED, other.exitCode());
+    assertTrue(other.err().contains("--embedder sluice-static"), other.err());
+  }
+
+  @Test
   void infoShowsWhatTheIndexHolds() throws IOException {
     Path index = Documents.index(temp);
     JsonNode node = CommandRun.of("info", index, "--json").done().json();

@@ -35,6 +35,16 @@ class ModelCommandTest {
   }
 
   @Test
+  void theStaticEmbedderIsKnownByBothOfItsNames() {
+    JsonNode info = CommandRun.of("model", "info", "static", "--json").done().json();
+    assertEquals("sluice-static", info.path("name").asText());
+    assertTrue(info.path("files").path("fusion.json").asLong() > 0, info.toString());
+    JsonNode verified = CommandRun.of("model", "verify", "sluice-static", "--json").done().json();
+    assertEquals(2, verified.path("tensors").asInt());
+    assertTrue(verified.path("golden_texts").asInt() > 0, verified.toString());
+  }
+
+  @Test
   void verifyEndsWithTheExitCodeOfDamageWhenAFileHasChanged() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     Files.writeString(folder.resolve("model.onnx"), "x");

@@ -48,4 +48,8 @@ public record DistillOptions(
       throw new InvalidInputException("steps: expected at least 1, got " + steps.getAsLong());
     }
   }
+
+  PackCard card(String what) {
+    return new PackCard(name, what + " on the lower layers of " + base + ".", command, data);
+  }
 }

@@ -10,14 +10,15 @@ import java.util.stream.Stream;
  * What came of a distillation.
  *
  * @param pack its folder
- * @param examples how many queries it was trained on
+ * @param examples how many queries, or pairs of query and passage, it was trained on
  * @param steps how many steps it was trained for
  * @param heldOut measures on what was held out
  * @param bytes of its files
  */
 public record DistillReport(Path pack, long examples, long steps, String heldOut, long bytes) {
 
-  static DistillReport of(Path pack, long examples, long steps, String heldOut) {
+  /** With the sizes of the files that are there now. */
+  public static DistillReport of(Path pack, long examples, long steps, String heldOut) {
     try (Stream<Path> files = Files.list(pack)) {
       long bytes = files.mapToLong(file -> file.toFile().length()).sum();
       return new DistillReport(pack, examples, steps, heldOut, bytes);

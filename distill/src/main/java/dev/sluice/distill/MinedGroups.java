@@ -4,6 +4,7 @@ import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.GroupFile;
 import dev.sluice.distill.data.MiningOptions;
 import dev.sluice.distill.data.MiningProgress;
+import dev.sluice.distill.data.MiningReport;
 import dev.sluice.distill.data.MiningRun;
 import dev.sluice.error.ResourceException;
 import java.nio.file.Path;
@@ -26,8 +27,22 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   /** Mines, or takes what an earlier run has mined with the same options. */
   static MinedGroups of(DistillOptions options, DistillListener listener) {
     MiningOptions mining = mining(options);
+    mine(MiningRun::run, mining, listener);
+    long[] queries = {0};
+    GroupFile.forEach(mining.training(), group -> queries[0]++);
+    return new MinedGroups(mining.training(), queries[0], heldOut(mining.development()));
+  }
+
+  /** One of the runs of {@link MiningRun}. */
+  interface Run {
+    MiningReport run(MiningOptions options, MiningProgress.Listener listener)
+        throws InterruptedException;
+  }
+
+  /** Mines, and tells how it goes on. */
+  static MiningReport mine(Run run, MiningOptions mining, DistillListener listener) {
     try {
-      MiningRun.run(
+      return run.run(
           mining,
           progress ->
               listener.progress(
@@ -40,9 +55,6 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
       Thread.currentThread().interrupt();
       throw new ResourceException("The mining was stopped; start it again to go on.", e);
     }
-    long[] queries = {0};
-    GroupFile.forEach(mining.training(), group -> queries[0]++);
-    return new MinedGroups(mining.training(), queries[0], heldOut(mining.development()));
   }
 
   private static MiningOptions mining(DistillOptions options) {

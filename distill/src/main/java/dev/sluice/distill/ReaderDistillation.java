@@ -54,7 +54,7 @@ public final class ReaderDistillation {
             reader,
             options.out(),
             options.name(),
-            measures -> PackCard.of(options, "A reader", all, measures));
+            measures -> options.card("A reader").text(all, "queries", measures));
     return DistillReport.of(options.out(), all, steps, heldOut);
   }
 }

@@ -52,7 +52,7 @@ public final class RerankerDistillation {
             reranker,
             options.out(),
             options.name(),
-            measures -> PackCard.of(options, "A reranker", groups.queries(), measures));
+            measures -> options.card("A reranker").text(groups.queries(), "queries", measures));
     return DistillReport.of(options.out(), groups.queries(), steps, heldOut);
   }
 }

@@ -59,7 +59,7 @@ final class BuildModels implements Closeable {
     if (hasEmbedder()) {
       return embedder().tokenizer();
     }
-    tokenizer = Tokenizers.open(BuildOptions.DEFAULT_EMBEDDER);
+    tokenizer = Tokenizers.openQuick(BuildOptions.DEFAULT_EMBEDDER);
     return tokenizer;
   }
 

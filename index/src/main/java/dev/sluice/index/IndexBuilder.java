@@ -6,6 +6,7 @@ import dev.sluice.index.lexical.Analyzers;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
+import dev.sluice.inference.ModelPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,10 +124,10 @@ public final class IndexBuilder implements Closeable {
     require(path, "passages", existing.passages(), options.passages());
     require(path, "analyzer", existing.analyzer(), options.analyzer());
     if (!existing.embedder().equals(IndexSettings.NO_EMBEDDER)) {
-      require(path, "embedder", existing.embedder(), options.embedder());
+      require(path, "embedder", existing.embedder(), embedder(options));
       return existing;
     }
-    String embedder = options.embedder().orElse(BuildOptions.DEFAULT_EMBEDDER);
+    String embedder = embedder(options).orElse(BuildOptions.DEFAULT_EMBEDDER);
     if (embedder.equals(IndexSettings.NO_EMBEDDER)) {
       throw new InvalidInputException(
           path + ": vectors need an embedder; give the name or folder of one, or leave it out");
@@ -142,14 +143,14 @@ public final class IndexBuilder implements Closeable {
       return new IndexSettings(
           options.passages().orElse(BuildOptions.DEFAULT_PASSAGES),
           analyzer,
-          options.embedder().orElse(BuildOptions.DEFAULT_EMBEDDER),
+          embedder(options).orElse(BuildOptions.DEFAULT_EMBEDDER),
           0);
     }
     IndexSettings settings = existing.get();
     require(path, "passages", settings.passages(), options.passages());
     require(path, "analyzer", settings.analyzer(), options.analyzer());
     if (settings.embedder().equals(IndexSettings.NO_EMBEDDER)
-        && options.embedder().filter(wanted -> !wanted.equals(settings.embedder())).isPresent()) {
+        && embedder(options).filter(wanted -> !wanted.equals(settings.embedder())).isPresent()) {
       throw new InvalidInputException(
           path
               + ": the index was made with --embedder none; add vectors to it first, with 'sluice"
@@ -159,8 +160,12 @@ public final class IndexBuilder implements Closeable {
               + options.embedder().get()
               + "'");
     }
-    require(path, "embedder", settings.embedder(), options.embedder());
+    require(path, "embedder", settings.embedder(), embedder(options));
     return settings;
+  }
+
+  private static Optional<String> embedder(BuildOptions options) {
+    return options.embedder().map(ModelPacks::canonical);
   }
 
   private static void require(Path path, String option, String is, Optional<String> wanted) {

@@ -20,10 +20,16 @@ public final class ModelPacks {
   /** The cross-encoder that comes with the program. */
   public static final String SLUICE_RERANK = "sluice-rerank";
 
+  /** The embedder that comes with the program and has no network. */
+  public static final String SLUICE_STATIC = "sluice-static";
+
   private static final String RESOURCES = "dev/sluice/models/";
 
   /** The packs that come with the program. */
-  private static final List<String> BUNDLED = List.of(BGE_SMALL, SLUICE_RERANK);
+  private static final List<String> BUNDLED = List.of(BGE_SMALL, SLUICE_STATIC, SLUICE_RERANK);
+
+  /** Other names of those packs. */
+  private static final Map<String, String> ALIASES = Map.of("static", SLUICE_STATIC);
 
   /** What a pack may hold; not each has all. */
   private static final List<String> FILES =
@@ -52,16 +58,21 @@ public final class ModelPacks {
     return BUNDLED;
   }
 
+  /** The name that an index remembers: that of the pack for an alias, else the text as it is. */
+  public static String canonical(String nameOrPath) {
+    return ALIASES.getOrDefault(nameOrPath, nameOrPath);
+  }
+
   /**
    * The pack with a known name, else in a folder, else pulled from a hub under {@code owner/name}.
    * A known name is unpacked into {@link CacheFolder} when it is first used; write {@code
-   * ./bge-small} for a folder of that name.
+   * ./bge-small} for a folder of that name. {@code static} is short for {@value #SLUICE_STATIC}.
    *
    * @throws InvalidInputException if there is no such name or folder, or the folder lacks a file
    */
   public static ModelPack locate(String nameOrPath) {
-    if (BUNDLED.contains(nameOrPath)) {
-      return bundled(nameOrPath);
+    if (BUNDLED.contains(canonical(nameOrPath))) {
+      return bundled(canonical(nameOrPath));
     }
     return folder(nameOrPath)
         .or(() -> pulled(nameOrPath))

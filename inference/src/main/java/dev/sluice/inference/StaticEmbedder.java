@@ -2,7 +2,9 @@ package dev.sluice.inference;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.inference.staticembedding.TokenVectors;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** An embedder that adds up the vectors of a text's tokens. */
@@ -31,6 +33,11 @@ final class StaticEmbedder implements Embedder {
   @Override
   public String name() {
     return pack.name();
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(pack.folder());
   }
 
   @Override

@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.device.DeviceProfile;
+import dev.sluice.inference.device.DeviceProfiles;
+import dev.sluice.inference.device.Profile;
+import dev.sluice.inference.network.Network;
+import dev.sluice.inference.network.Output;
+import dev.sluice.inference.network.Sequence;
 import dev.sluice.inference.staticembedding.TokenVectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +55,26 @@ class StaticEmbedderTest {
       assertEquals("tiny-static", embedder.name());
       assertEquals(WIDTH, embedder.dimensions());
       assertEquals(8, embedder.maxTokens());
+    }
+  }
+
+  @Test
+  void runsAsANetworkOnItsOwnProfile() throws IOException {
+    ModelPack pack = ModelPacks.locate(pack(30_522).toString());
+    TokenVectors vectors = TokenVectors.read(pack.model());
+    DeviceProfile profile = DeviceProfiles.choose(pack, 2).used();
+    assertEquals(Profile.CPU_SUM, profile.profile());
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      sequences.add(new Sequence(new int[] {1000 + i, 2000, 3000}, 3, 0));
+    }
+    try (Network network = DeviceProfiles.open(pack, Output.MEAN_VECTOR, profile)) {
+      assertEquals(WIDTH, network.width().orElseThrow());
+      float[][] found = network.run(sequences);
+      for (int i = 0; i < found.length; i++) {
+        assertArrayEquals(vectors.embed(sequences.get(i).ids()), found[i]);
+      }
+      assertEquals(30_522 * (WIDTH + 4), network.memoryBytes().orElseThrow());
     }
   }
 

@@ -11,6 +11,12 @@ import java.util.Map;
  * answers a query of development answers one of training.
  */
 final class HeldOut {
+  /** Share of the queries unless told otherwise. */
+  static final double SHARE = 0.03;
+
+  /** Seed unless told otherwise. */
+  static final long SEED = 1;
+
   /** Of queries that hang together in such numbers, holding out all would unbalance the sample. */
   private static final int MAX_TOGETHER = 200;
 

@@ -3,7 +3,6 @@ package dev.sluice.distill.data;
 import dev.sluice.error.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,15 +13,15 @@ import java.util.OptionalDouble;
  * @param embedder name or folder of the model of the index's vectors
  * @param training groups to train on go here
  * @param development held-out groups of the same form go here
- * @param fusion groups to learn a fusion on go here, without texts; absent for none
+ * @param fusion groups to learn a fusion on go here, without texts
  * @param quotas how much of which sources; sources that none covers are left out
  * @param seed of all that is drawn at random
  * @param heldOut share of the queries for development, between 0 and 1
- * @param maxQueries how many queries to train on at most, over all sources
+ * @param maxQueries how many queries to train on, or to learn a fusion on, at most, over all
+ *     sources
  * @param maxPassages how many passages to search at most; positives of the queries are always in
  * @param candidates how many passages besides the positives a group for training has
  * @param fusionCandidates how many passages besides the positives a group for the fusion has
- * @param fusionQueries how many groups for the fusion
  * @param depth how many passages BM25 and vectors each find
  * @param aboveMargin drop candidates whose cosine exceeds that of the best positive by more than
  *     this; absent to keep them, for a teacher to decide
@@ -34,7 +33,7 @@ public record MiningOptions(
     String embedder,
     Path training,
     Path development,
-    Optional<Path> fusion,
+    Path fusion,
     List<Quota> quotas,
     long seed,
     double heldOut,
@@ -42,7 +41,6 @@ public record MiningOptions(
     int maxPassages,
     int candidates,
     int fusionCandidates,
-    int fusionQueries,
     int depth,
     OptionalDouble aboveMargin,
     int threads) {
@@ -84,15 +82,14 @@ public record MiningOptions(
         "bge-small",
         work.resolve("train.groups.jsonl.gz"),
         work.resolve("dev.groups.jsonl.gz"),
-        Optional.of(work.resolve("fusion.groups.jsonl.gz")),
+        work.resolve("fusion.groups.jsonl.gz"),
         Quota.everything(),
-        1,
-        0.03,
+        HeldOut.SEED,
+        HeldOut.SHARE,
         Integer.MAX_VALUE,
         Integer.MAX_VALUE,
         30,
         100,
-        3_000,
         100,
         OptionalDouble.empty(),
         Runtime.getRuntime().availableProcessors());
@@ -113,7 +110,6 @@ public record MiningOptions(
         maxPassages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         aboveMargin,
         threads);
@@ -135,7 +131,6 @@ public record MiningOptions(
         passages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         aboveMargin,
         threads);
@@ -156,15 +151,13 @@ public record MiningOptions(
         maxPassages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         aboveMargin,
         threads);
   }
 
   /** Where the groups go. */
-  public MiningOptions withOutputs(
-      Path newTraining, Path newDevelopment, Optional<Path> newFusion) {
+  public MiningOptions withOutputs(Path newTraining, Path newDevelopment, Path newFusion) {
     return new MiningOptions(
         files,
         pool,
@@ -179,7 +172,6 @@ public record MiningOptions(
         maxPassages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         aboveMargin,
         threads);
@@ -200,7 +192,6 @@ public record MiningOptions(
         maxPassages,
         training,
         forFusion,
-        fusionQueries,
         Math.max(depth, Math.max(training, forFusion)),
         aboveMargin,
         threads);
@@ -221,7 +212,6 @@ public record MiningOptions(
         maxPassages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         aboveMargin,
         threads);
@@ -242,7 +232,6 @@ public record MiningOptions(
         maxPassages,
         candidates,
         fusionCandidates,
-        fusionQueries,
         depth,
         OptionalDouble.of(margin),
         threads);

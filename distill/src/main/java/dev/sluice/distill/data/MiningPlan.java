@@ -11,46 +11,76 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * What is mined from a training set, and in which order. A plan with a lower limit of queries or
  * passages is the beginning of one with a higher limit.
  *
  * @param training queries to train on, sources mixed
- * @param development held-out queries, sources mixed
- * @param fusion queries to learn a fusion on: the held-out ones, then others
+ * @param development held-out queries, sources mixed; none to learn a fusion
  * @param pool ids of the passages to search, positives of the queries first
  */
 record MiningPlan(
-    List<SourceQuery> training,
-    List<SourceQuery> development,
-    List<SourceQuery> fusion,
-    SequencedSet<String> pool) {
+    List<SourceQuery> training, List<SourceQuery> development, SequencedSet<String> pool) {
 
   /** Draws queries and passages. */
   static MiningPlan of(TrainingSet set, MiningOptions options) {
-    HeldOut heldOut = new HeldOut(set, options.seed(), options.heldOut());
-    Set<SourceQuery> drawn = drawQueries(set.queries(), options);
-    // Of another seed than the drawing: else sources of which little is drawn would come first.
-    List<SourceQuery> shuffled =
-        set.queries().stream().sorted(Seeded.order(options.seed() + 1, MiningPlan::name)).toList();
-    List<SourceQuery> training = new ArrayList<>();
-    List<SourceQuery> development = new ArrayList<>();
-    List<SourceQuery> others = new ArrayList<>();
-    for (SourceQuery query : shuffled) {
-      boolean held = heldOut.contains(query);
-      if (drawn.contains(query)) {
-        (held ? development : training).add(query);
-      } else if (held) {
-        others.addFirst(query);
-      } else {
-        others.add(query);
-      }
-    }
+    Drawn drawn = Drawn.of(set, options);
+    List<SourceQuery> training = drawn.training();
     List<SourceQuery> first = training.subList(0, Math.min(training.size(), options.maxQueries()));
-    SequencedSet<String> pool = pool(set, first, development, training, options);
-    return new MiningPlan(
-        List.copyOf(first), development, fusion(development, others, pool, options), pool);
+    SequencedSet<String> pool = pool(set, first, drawn.development(), training, options);
+    return new MiningPlan(List.copyOf(first), drawn.development(), pool);
+  }
+
+  /**
+   * Draws queries to learn a fusion on, and passages: the queries that are held out, then others
+   * whose positives are among the passages.
+   */
+  static MiningPlan forFusion(TrainingSet set, MiningOptions options) {
+    Drawn drawn = Drawn.of(set, options);
+    SequencedSet<String> pool =
+        pool(set, List.of(), drawn.development(), drawn.training(), options);
+    List<SourceQuery> queries =
+        Stream.of(drawn.development(), drawn.others(), drawn.training())
+            .flatMap(List::stream)
+            .filter(query -> pool.containsAll(query.positives()))
+            .limit(options.maxQueries())
+            .toList();
+    return new MiningPlan(queries, List.of(), pool);
+  }
+
+  /**
+   * The queries by what they may be used for.
+   *
+   * @param others that no quota has room for, those held out first
+   */
+  private record Drawn(
+      List<SourceQuery> training, List<SourceQuery> development, List<SourceQuery> others) {
+
+    static Drawn of(TrainingSet set, MiningOptions options) {
+      HeldOut heldOut = new HeldOut(set, options.seed(), options.heldOut());
+      Set<SourceQuery> drawn = drawQueries(set.queries(), options);
+      // Of another seed than the drawing: else sources of which little is drawn would come first.
+      List<SourceQuery> shuffled =
+          set.queries().stream()
+              .sorted(Seeded.order(options.seed() + 1, MiningPlan::name))
+              .toList();
+      List<SourceQuery> training = new ArrayList<>();
+      List<SourceQuery> development = new ArrayList<>();
+      List<SourceQuery> others = new ArrayList<>();
+      for (SourceQuery query : shuffled) {
+        boolean held = heldOut.contains(query);
+        if (drawn.contains(query)) {
+          (held ? development : training).add(query);
+        } else if (held) {
+          others.addFirst(query);
+        } else {
+          others.add(query);
+        }
+      }
+      return new Drawn(training, development, others);
+    }
   }
 
   private static String name(SourceQuery query) {
@@ -100,23 +130,6 @@ record MiningPlan(
   private static void addPassages(SourceQuery query, Set<String> pool) {
     pool.addAll(query.positives());
     pool.addAll(query.negatives());
-  }
-
-  private static List<SourceQuery> fusion(
-      List<SourceQuery> development,
-      List<SourceQuery> others,
-      Set<String> pool,
-      MiningOptions options) {
-    List<SourceQuery> fusion = new ArrayList<>(development);
-    for (SourceQuery query : others) {
-      if (fusion.size() >= options.fusionQueries()) {
-        break;
-      }
-      if (pool.containsAll(query.positives())) {
-        fusion.add(query);
-      }
-    }
-    return List.copyOf(fusion.subList(0, Math.min(fusion.size(), options.fusionQueries())));
   }
 
   /** The first items of each source, in their order, as many as its share of its quota. */

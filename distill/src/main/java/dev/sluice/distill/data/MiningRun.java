@@ -16,7 +16,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -41,25 +44,47 @@ public final class MiningRun {
   }
 
   /**
-   * Runs to the end.
+   * Makes the groups to train on and those held out.
    *
    * @throws InvalidInputException when a training file cannot be used, or an output holds the
    *     groups of other options
    */
   public static MiningReport run(MiningOptions options, MiningProgress.Listener listener)
       throws InterruptedException {
-    try {
-      return new MiningRun(options, listener).run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new MiningRun(options, listener)
+        .run(
+            MiningPlan::of,
+            (mining, plan) -> {
+              mining.train(Phase.DEVELOPMENT, options.development(), plan.development());
+              mining.train(Phase.TRAINING, options.training(), plan.training());
+            });
   }
 
-  private MiningReport run() throws IOException, InterruptedException {
+  /**
+   * Makes the groups to learn a fusion on: queries that are held out come first, as an embedder may
+   * have been trained on the others.
+   *
+   * @throws InvalidInputException as {@link #run}
+   */
+  public static MiningReport runForFusion(MiningOptions options, MiningProgress.Listener listener)
+      throws InterruptedException {
+    return new MiningRun(options, listener)
+        .run(
+            MiningPlan::forFusion,
+            (mining, plan) -> mining.measure(options.fusion(), plan.training()));
+  }
+
+  /** What is done with the index of the passages. */
+  private interface Work {
+    void run(Mining mining, MiningPlan plan) throws IOException, InterruptedException;
+  }
+
+  private MiningReport run(BiFunction<TrainingSet, MiningOptions, MiningPlan> planner, Work work)
+      throws InterruptedException {
     listener.onProgress(new MiningProgress(Phase.READING, 0, options.files().size()));
     TrainingSet set =
         TrainingSet.read(options.files(), source -> Quota.of(source, options.quotas()).isPresent());
-    MiningPlan plan = MiningPlan.of(set, options);
+    MiningPlan plan = planner.apply(set, options);
     if (plan.training().isEmpty()) {
       throw new InvalidInputException(
           "expected queries to train on in "
@@ -68,43 +93,60 @@ public final class MiningRun {
     }
     List<SourcePassage> pool = plan.pool().stream().map(set::passage).toList();
     Pool.build(options.pool(), options.embedder(), pool, this::onBuild);
+    SequencedMap<Phase, SequencedMap<String, GroupStatistics>> groups = new LinkedHashMap<>();
     try (Index index = Index.open(options.pool());
         Snapshot snapshot = index.snapshot();
         Embedder embedder = Embedders.open(options.embedder(), 1)) {
       Miner miner = new Miner(snapshot, embedder, set, plan.pool(), options.depth());
-      String run = fingerprint(snapshot.generation());
-      mine(
-          Phase.DEVELOPMENT,
-          options.development(),
-          run,
-          plan.development(),
-          query -> miner.training(query, options.candidates(), options.aboveMargin()));
-      mine(
-          Phase.TRAINING,
-          options.training(),
-          run,
-          plan.training(),
-          query -> miner.training(query, options.candidates(), options.aboveMargin()));
-      if (options.fusion().isPresent()) {
-        mine(
-            Phase.FUSION,
-            options.fusion().get(),
-            run,
-            plan.fusion(),
-            query -> miner.measuring(query, options.fusionCandidates()));
-      }
+      work.run(new Mining(miner, fingerprint(snapshot.generation()), groups), plan);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return new MiningReport(
         pool.size(),
         set.skipped(),
         set.skippedLines(),
-        GroupStatistics.bySource(options.training()),
-        GroupStatistics.bySource(options.development()),
-        options.fusion().map(GroupStatistics::bySource).orElseGet(MiningRun::none));
+        groups.getOrDefault(Phase.TRAINING, none()),
+        groups.getOrDefault(Phase.DEVELOPMENT, none()),
+        groups.getOrDefault(Phase.FUSION, none()));
   }
 
   private static SequencedMap<String, GroupStatistics> none() {
     return new TreeMap<>();
+  }
+
+  /** The searches over one index. */
+  private final class Mining {
+    private final Miner miner;
+    private final String run;
+    private final Map<Phase, SequencedMap<String, GroupStatistics>> groups;
+
+    Mining(Miner miner, String run, Map<Phase, SequencedMap<String, GroupStatistics>> groups) {
+      this.miner = miner;
+      this.run = run;
+      this.groups = groups;
+    }
+
+    void train(Phase phase, Path file, List<SourceQuery> queries)
+        throws IOException, InterruptedException {
+      mine(
+          phase,
+          file,
+          run,
+          queries,
+          query -> miner.training(query, options.candidates(), options.aboveMargin()));
+      groups.put(phase, GroupStatistics.bySource(file));
+    }
+
+    void measure(Path file, List<SourceQuery> queries) throws IOException, InterruptedException {
+      mine(
+          Phase.FUSION,
+          file,
+          run,
+          queries,
+          query -> miner.measuring(query, options.fusionCandidates()));
+      groups.put(Phase.FUSION, GroupStatistics.bySource(file));
+    }
   }
 
   private void onBuild(BuildProgress progress) {
@@ -179,7 +221,6 @@ public final class MiningRun {
             o.maxPassages(),
             o.candidates(),
             o.fusionCandidates(),
-            o.fusionQueries(),
             o.depth(),
             o.aboveMargin());
     all.append(deciding);

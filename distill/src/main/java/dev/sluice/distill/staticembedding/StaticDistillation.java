@@ -3,6 +3,12 @@ package dev.sluice.distill.staticembedding;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.distill.DistillListener;
+import dev.sluice.distill.DistillReport;
+import dev.sluice.distill.PackCard;
+import dev.sluice.distill.data.TrainingPair;
+import dev.sluice.distill.data.TrainingPairs;
+import dev.sluice.distill.training.Checkpoint;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.error.ResourceException;
@@ -15,15 +21,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
  * Makes a static embedder: a vector per token, distilled from a transformer and trained on pairs of
  * queries and passages.
- *
- * <p>Data are JSON lines, plain or with gzip, of {@code {"query", "passage", "doc"}} (the last may
- * be missing) or of {@code {"question", "pid"}} with passages {@code {"pid", "title", "text"}} in
- * {@code NAME.passages.jsonl[.gz]} beside the file. One document in 25 is held out to measure.
  *
  * <p>The same data and options give the same pack on the same machine. A run that was stopped goes
  * on from what its folder of work holds.
@@ -39,31 +42,67 @@ public final class StaticDistillation {
    *     be
    * @throws ResourceException if files cannot be written
    */
-  public static StaticDistillReport run(
-      StaticDistillOptions options, StaticDistillListener listener) {
+  public static DistillReport run(StaticDistillOptions options, DistillListener listener) {
     if (Files.exists(options.out())) {
       throw new InvalidInputException(
           options.out() + " is there already. Choose another folder for the model, or remove it.");
     }
     makeFolder(options.work());
-    List<TrainingPair> all = new ArrayList<>(TrainingFiles.read(options.data()));
-    Collections.shuffle(all, new Random(options.seed()));
+    List<TrainingPair> all = read(options, listener);
     Teacher teacher = new Teacher(options.base(), options.work());
     TokenizedPairs pairs = tokenized(options.base(), all);
-    int taught = Math.min(options.taught(), all.size());
-    Teacher.PairVectors vectors = teacher.embed(all.subList(0, taught), listener);
-    TokenTable table = initial(options, teacher, pairs, listener);
+    StaticRecipe recipe = options.recipe();
+    List<TrainingPair> taught = all.subList(0, Math.min(recipe.taught(), all.size()));
+    Teacher.PairVectors vectors = teacher.embed(taught, listener);
+    TokenTable table = initial(recipe, teacher, pairs, listener);
+    int trained = pairs.indices(false).length;
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "%,d pairs to train on, %,d held out; untrained nDCG@10 %.4f",
+            trained,
+            all.size() - trained,
+            new Development(pairs).score(table)));
     Checkpoint checkpoint =
-        new Checkpoint(options.work(), recipe(options, all.size(), table.tokens));
-    int done = checkpoint.restore(table).orElse(0);
-    double score =
-        new StaticTraining(
-                options.withSizes(taught, options.batch()), listener, pairs, vectors, table)
-            .run(checkpoint, done);
-    TokenVectors rounded = TokenVectors.round(table.values, table.width);
-    StaticPack.write(options.name(), rounded, teacher.pack(), options.out());
-    return new StaticDistillReport(
-        all.size(), pairs.indices(true).length, table.steps(), score, table.tokens, table.width);
+        new Checkpoint(
+            options.work(),
+            "%s, %d pairs, %d tokens, %s"
+                .formatted(options.base(), all.size(), table.tokens, recipe));
+    String heldOut =
+        String.format(
+            Locale.ROOT,
+            "nDCG@10 %.4f, the mean of the data sets",
+            new StaticTraining(recipe, listener, pairs, vectors, table).run(checkpoint));
+    String card =
+        new PackCard(
+                options.name(),
+                "A static embedder: a vector for each token, taught by " + options.base() + ".",
+                options.command(),
+                options.data())
+            .text(trained, "pairs", heldOut);
+    StaticPack.write(
+        options.name(),
+        TokenVectors.round(table.values, table.width),
+        teacher.pack(),
+        card,
+        options.out());
+    return DistillReport.of(options.out(), trained, table.steps(), heldOut);
+  }
+
+  /** The pairs in the order in which the teacher embeds the first of them. */
+  private static List<TrainingPair> read(StaticDistillOptions options, DistillListener listener) {
+    TrainingPairs read = TrainingPairs.read(options.data());
+    if (read.skipped() > 0) {
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "%,d lines were left out; the first: %s",
+              read.skipped(),
+              read.skippedLines().getFirst()));
+    }
+    List<TrainingPair> all = new ArrayList<>(read.pairs());
+    Collections.shuffle(all, new Random(options.recipe().seed()));
+    return all;
   }
 
   private static void makeFolder(Path folder) {
@@ -81,18 +120,15 @@ public final class StaticDistillation {
   }
 
   private static TokenTable initial(
-      StaticDistillOptions options,
-      Teacher teacher,
-      TokenizedPairs pairs,
-      StaticDistillListener listener) {
+      StaticRecipe recipe, Teacher teacher, TokenizedPairs pairs, DistillListener listener) {
     int tokens = vocabulary(teacher.pack().tokenizer());
     return InitialVectors.of(
         teacher.tokens(tokens, listener),
         tokens,
-        options.width(),
+        recipe.width(),
         pairs,
         pairs.indices(false),
-        new Random(options.seed()));
+        new Random(recipe.seed()));
   }
 
   /** One more than the largest number of a token. */
@@ -116,20 +152,5 @@ public final class StaticDistillation {
     } catch (IOException e) {
       throw new ResourceException("Cannot read " + tokenizer + ": " + e, e);
     }
-  }
-
-  private static String recipe(StaticDistillOptions options, int pairs, int tokens) {
-    return "%d pairs, %d tokens, width %d, taught %d x %d, epochs %d (%d rounded), batch %d, rate %s, seed %d"
-        .formatted(
-            pairs,
-            tokens,
-            options.width(),
-            options.taught(),
-            options.taughtEpochs(),
-            options.epochs(),
-            options.roundedEpochs(),
-            options.batch(),
-            options.learningRate(),
-            options.seed());
   }
 }

@@ -6,27 +6,20 @@ import dev.sluice.inference.Embedders;
 import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPackFile;
+import dev.sluice.inference.quantize.GoldenTexts;
 import dev.sluice.inference.quantize.Sha256Sums;
 import dev.sluice.inference.staticembedding.TokenVectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Writes the folder of a static embedder. */
 final class StaticPack {
-  private static final List<String> GOLDEN_TEXTS =
-      List.of(
-          "Which vaccine protects against measles?",
-          "The committee shall publish its report within ninety days of the hearing.",
-          "Naïve Bayes classifiers assume that features are independent, e.g. word counts (n ="
-              + " 2).");
-
   private StaticPack() {}
 
-  /** Writes all files but card and licence, which are for people to write. */
-  static void write(String name, TokenVectors vectors, ModelPack base, Path folder) {
+  /** Writes all files but the licence, which is for people to choose. */
+  static void write(String name, TokenVectors vectors, ModelPack base, String card, Path folder) {
     ModelPack pack =
         new ModelPack(
             name,
@@ -39,6 +32,7 @@ final class StaticPack {
     try {
       Files.createDirectories(folder);
       Files.copy(base.tokenizer(), pack.tokenizer());
+      Files.writeString(folder.resolve("README.md"), card);
     } catch (IOException e) {
       throw new ResourceException("Cannot write the model into " + folder + ": " + e, e);
     }
@@ -52,10 +46,8 @@ final class StaticPack {
     try (Embedder embedder = Embedders.open(folder.toString(), 1)) {
       return new GoldenFile(
           ModelPack.Kind.EMBEDDER,
-          GOLDEN_TEXTS.stream()
-              .map(
-                  text ->
-                      new GoldenFile.Item(List.of(text), embedder.embedPassages(List.of(text))[0]))
+          GoldenTexts.of(ModelPack.Kind.EMBEDDER).stream()
+              .map(text -> new GoldenFile.Item(text, embedder.embedPassages(text)[0]))
               .toList());
     }
   }

@@ -1,8 +1,13 @@
 package dev.sluice.distill.staticembedding;
 
+import dev.sluice.distill.DistillListener;
+import dev.sluice.distill.training.Checkpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** Trains a table: some epochs on what the teacher says of pairs, then epochs on all pairs. */
@@ -15,8 +20,12 @@ final class StaticTraining {
 
   private static final float TEACHER_WEIGHT = 0.5f;
 
-  private final StaticDistillOptions options;
-  private final StaticDistillListener listener;
+  private static final int REPORT_EVERY = 10;
+  private static final String EPOCHS = "epochs";
+  private static final String STEPS = "steps";
+
+  private final StaticRecipe recipe;
+  private final DistillListener listener;
   private final TokenizedPairs pairs;
   private final Teacher.PairVectors teacher;
   private final TokenTable table;
@@ -24,26 +33,26 @@ final class StaticTraining {
   private final int steps;
 
   /**
-   * @param teacher vectors of the first {@code options.taught()} pairs
+   * @param teacher vectors of the first pairs, as many as the recipe has taught ones
    */
   StaticTraining(
-      StaticDistillOptions options,
-      StaticDistillListener listener,
+      StaticRecipe recipe,
+      DistillListener listener,
       TokenizedPairs pairs,
       Teacher.PairVectors teacher,
       TokenTable table) {
-    this.options = options;
+    this.recipe = recipe;
     this.listener = listener;
     this.pairs = pairs;
     this.teacher = teacher;
     this.table = table;
     int[] trained = pairs.indices(false);
-    int[] taught = Arrays.stream(trained).filter(i -> i < options.taught()).toArray();
+    int[] taught = Arrays.stream(trained).filter(i -> i < recipe.taught()).toArray();
     // All batches are known at the start, so that a run that goes on has those it would have had.
-    for (int i = 0; i < options.taughtEpochs() + options.epochs(); i++) {
-      Random random = new Random(31 * options.seed() + i);
-      int[] those = i < options.taughtEpochs() ? taught : trained;
-      epochs.add(Batches.of(those, pairs.sources(), options.batch(), random));
+    for (int i = 0; i < recipe.taughtEpochs() + recipe.epochs(); i++) {
+      Random random = new Random(31 * recipe.seed() + i);
+      int[] those = i < recipe.taughtEpochs() ? taught : trained;
+      epochs.add(Batches.of(those, pairs.sources(), recipe.batch(), random));
     }
     this.steps = epochs.stream().mapToInt(List::size).sum();
   }
@@ -53,25 +62,49 @@ final class StaticTraining {
    *
    * @return the score on the pairs held out at the end
    */
-  double run(Checkpoint checkpoint, int epochsDone) {
+  double run(Checkpoint checkpoint) {
     Development development = new Development(pairs);
+    int epochsDone = resume(checkpoint);
     boolean rounded = false;
     for (int i = epochsDone; i < epochs.size(); i++) {
-      if (!rounded && i >= epochs.size() - options.roundedEpochs()) {
+      if (!rounded && i >= epochs.size() - recipe.roundedEpochs()) {
         table.round();
         rounded = true;
       }
-      listener.begin("epoch %d of %d".formatted(i + 1, epochs.size()), epochs.get(i).size());
-      int done = 0;
       for (int[] batch : epochs.get(i)) {
-        double loss = step(batch, i < options.taughtEpochs());
-        listener.progress(++done, loss);
+        double loss = step(batch, i < recipe.taughtEpochs());
+        report(loss);
       }
-      checkpoint.write(table, i + 1);
-      listener.development(i + 1, development.score(table));
+      checkpoint.write(
+          Map.of(EPOCHS, Integer.toString(i + 1), STEPS, Integer.toString(table.steps())),
+          table::add);
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "epoch %d of %d: nDCG@10 %.4f",
+              i + 1,
+              epochs.size(),
+              development.score(table)));
     }
     table.round();
     return development.score(table);
+  }
+
+  /** The epochs that are done. */
+  private int resume(Checkpoint checkpoint) {
+    Optional<Map<String, String>> progress =
+        checkpoint.resume(
+            state -> table.resume(state, Integer.parseInt(state.metadata().get(STEPS))));
+    progress.ifPresent(done -> listener.note("going on after epoch " + done.get(EPOCHS)));
+    return progress.map(done -> Integer.parseInt(done.get(EPOCHS))).orElse(0);
+  }
+
+  private void report(double loss) {
+    int step = table.steps();
+    if (step % REPORT_EVERY == 0 || step == steps) {
+      listener.progress(
+          "training", "steps", step, steps, String.format(Locale.ROOT, "loss %.3f", loss));
+    }
   }
 
   private double step(int[] batch, boolean first) {
@@ -103,7 +136,7 @@ final class StaticTraining {
         masked[i * size + j] = i != j && pairs.mayAnswer(batch[i], batch[j]);
       }
     }
-    boolean taught = Arrays.stream(batch).allMatch(i -> i < options.taught());
+    boolean taught = Arrays.stream(batch).allMatch(i -> i < recipe.taught());
     return new ContrastiveLoss(
         size,
         masked,
@@ -140,6 +173,6 @@ final class StaticTraining {
   private float rate() {
     int step = table.steps();
     float warm = Math.min(1, (step + 1f) / WARM_UP_STEPS);
-    return options.learningRate() * warm * (1 - (1 - LAST_RATE) * step / steps);
+    return recipe.learningRate() * warm * (1 - (1 - LAST_RATE) * step / steps);
   }
 }

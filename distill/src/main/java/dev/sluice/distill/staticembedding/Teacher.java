@@ -1,5 +1,7 @@
 package dev.sluice.distill.staticembedding;
 
+import dev.sluice.distill.DistillListener;
+import dev.sluice.distill.data.TrainingPair;
 import dev.sluice.error.DamagedException;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
@@ -65,7 +67,7 @@ final class Teacher {
   }
 
   /** The vectors of the beginnings of queries and passages. */
-  PairVectors embed(List<TrainingPair> pairs, StaticDistillListener listener) {
+  PairVectors embed(List<TrainingPair> pairs, DistillListener listener) {
     if (pairs.isEmpty()) {
       return new PairVectors(0, new float[0]);
     }
@@ -74,11 +76,13 @@ final class Teacher {
       texts.add(pack.queryInstruction() + head(pair.query(), QUERY_CHARS));
       texts.add(head(pair.passage(), PASSAGE_CHARS));
     }
-    listener.begin("teacher's vectors", texts.size());
     try (Embedder embedder = Embedders.open(pack.folder().toString(), threads)) {
       int width = embedder.dimensions();
       TeacherVectors file = new TeacherVectors(work.resolve(name(texts)), width);
-      file.complete(texts, embedder::embedPassages, done -> listener.progress(done, Double.NaN));
+      file.complete(
+          texts,
+          embedder::embedPassages,
+          done -> listener.progress("embedding texts", "texts", done, texts.size(), ""));
       return new PairVectors(width, centered(file.read(texts.size()), width));
     }
   }
@@ -125,8 +129,7 @@ final class Teacher {
    * @param tokens size of the vocabulary
    * @return {@code tokens} rows
    */
-  float[] tokens(int tokens, StaticDistillListener listener) {
-    listener.begin("teacher's vectors of single tokens", tokens);
+  float[] tokens(int tokens, DistillListener listener) {
     Output output = pack.output(ModelPack.Kind.EMBEDDER);
     try (Network network =
             DeviceProfiles.open(pack, output, DeviceProfiles.choose(pack, threads).used());
@@ -142,7 +145,7 @@ final class Teacher {
       file.complete(
           IntStream.range(0, tokens).boxed().toList(),
           ids -> normalized(network.run(ids.stream().map(id -> alone(one, none, id)).toList())),
-          done -> listener.progress(done, Double.NaN));
+          done -> listener.progress("embedding the vocabulary", "tokens", done, tokens, ""));
       return centered(file.read(tokens), file.width());
     }
   }

@@ -1,7 +1,10 @@
 package dev.sluice.distill.staticembedding;
 
+import dev.sluice.inference.safetensors.SafetensorsFile;
+import dev.sluice.inference.safetensors.SafetensorsWriter;
 import dev.sluice.inference.staticembedding.TokenVectors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -39,8 +42,23 @@ final class TokenTable {
     return steps;
   }
 
-  void restore(int stepsDone) {
-    steps = stepsDone;
+  /** Adds the state of the training. */
+  void add(SafetensorsWriter state) {
+    List<Long> shape = List.of((long) tokens, (long) width);
+    state.add("values", shape, values).add("means", shape, means).add("squares", shape, squares);
+  }
+
+  /** Takes the state of a training over that took so many steps. */
+  void resume(SafetensorsFile state, int stepsTaken) {
+    copy(state, "values", values);
+    copy(state, "means", means);
+    copy(state, "squares", squares);
+    steps = stepsTaken;
+  }
+
+  private void copy(SafetensorsFile state, String name, float[] to) {
+    float[] from = state.tensor(name).requireShape(tokens, width).toFloats();
+    System.arraycopy(from, 0, to, 0, to.length);
   }
 
   /** From now on texts are summed from rounded vectors, and gradients pass straight through. */

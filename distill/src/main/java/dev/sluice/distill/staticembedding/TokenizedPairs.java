@@ -1,5 +1,6 @@
 package dev.sluice.distill.staticembedding;
 
+import dev.sluice.distill.data.TrainingPair;
 import dev.sluice.inference.Tokenizer;
 import dev.sluice.inference.Tokens;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * @param documents equal for pairs of one document
  * @param queryTexts equal for equal queries
  * @param passageTexts equal for equal passages
+ * @param heldOut whether a pair is kept from training
  */
 @SuppressWarnings("ArrayRecordComponent") // read in bulk, never compared
 record TokenizedPairs(
@@ -25,25 +27,28 @@ record TokenizedPairs(
     int[] sources,
     int[] documents,
     int[] queryTexts,
-    int[] passageTexts) {
+    int[] passageTexts,
+    boolean[] heldOut) {
 
   private static final int QUERY_TOKENS = 64;
   private static final int PASSAGE_TOKENS = 256;
   private static final int TEXTS_AT_ONCE = 4096;
 
-  /** Of each hundred documents, how many are held out from training. */
-  private static final int HELD_OUT = 4;
-
   static TokenizedPairs of(List<TrainingPair> pairs, Tokenizer tokenizer) {
     List<String> names =
         new ArrayList<>(pairs.stream().map(TrainingPair::source).distinct().toList());
+    boolean[] heldOut = new boolean[pairs.size()];
+    for (int i = 0; i < heldOut.length; i++) {
+      heldOut[i] = pairs.get(i).heldOut();
+    }
     return new TokenizedPairs(
         tokens(pairs, TrainingPair::query, tokenizer, QUERY_TOKENS),
         tokens(pairs, TrainingPair::passage, tokenizer, PASSAGE_TOKENS),
         numbers(pairs, pair -> names.indexOf(pair.source())),
-        numbers(pairs, pair -> 31 * pair.source().hashCode() + pair.document().hashCode()),
+        numbers(pairs, pair -> pair.document().hashCode()),
         numbers(pairs, pair -> pair.query().hashCode()),
-        numbers(pairs, pair -> pair.passage().hashCode()));
+        numbers(pairs, pair -> pair.passage().hashCode()),
+        heldOut);
   }
 
   private static int[] numbers(List<TrainingPair> pairs, Function<TrainingPair, Integer> number) {
@@ -71,11 +76,9 @@ record TokenizedPairs(
     return queries.length;
   }
 
-  /** The pairs to train on, or those held out; whole documents are one or the other. */
-  int[] indices(boolean heldOut) {
-    return IntStream.range(0, size())
-        .filter(i -> Math.floorMod(documents[i] * 0x9E3779B9, 100) < HELD_OUT == heldOut)
-        .toArray();
+  /** The pairs to train on, or those held out. */
+  int[] indices(boolean those) {
+    return IntStream.range(0, size()).filter(i -> heldOut[i] == those).toArray();
   }
 
   /** Whether the passage of one pair may be right for the query of another. */

@@ -76,7 +76,7 @@ public final class ReaderTraining {
     try (Model model = Model.open(base, options)) {
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
       parameters.addAll(model.head().parameters());
-      Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
+      ParameterFile.read(work.resolve(Training.BEST), parameters);
       ReaderObjective objective = model.objective(options, examples);
       // What the engine says of the golden texts, it says of them uncut.
       ReaderObjective uncut =

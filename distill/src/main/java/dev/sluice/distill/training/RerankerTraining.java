@@ -76,7 +76,7 @@ public final class RerankerTraining {
     try (Model model = Model.open(base, Optional.empty(), options)) {
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
       parameters.addAll(model.head().parameters());
-      Checkpoint.readParameters(work.resolve(Training.BEST), parameters);
+      ParameterFile.read(work.resolve(Training.BEST), parameters);
       RerankerObjective objective =
           new RerankerObjective(
               options, model.lower(), model.head(), RerankerTraining::none, heldOut);
@@ -143,8 +143,8 @@ public final class RerankerTraining {
       JointLayers layers =
           JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
       RelevanceHead head = new RelevanceHead(torch, lower.hidden());
-      Checkpoint.readKnown(file, layers.parameters().stream().filter(JointLayers::isGate).toList());
-      Checkpoint.readKnown(file, head.parameters());
+      ParameterFile.readKnown(file, layers.parameters().stream().filter(JointLayers::isGate).toList());
+      ParameterFile.readKnown(file, head.parameters());
       return new Model(pack, torch, file, lower, layers, head);
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The steps of a training, from its last checkpoint to the end. The parameters that scored best on
@@ -20,6 +22,8 @@ final class Training<B> {
   /** The file of the best parameters so far. */
   static final String BEST = "best.safetensors";
 
+  private static final String STEPS = "steps";
+  private static final String BEST_SCORE = "best";
   private static final float MAX_NORM = 1;
   private static final int REPORT_EVERY = 10;
 
@@ -61,8 +65,12 @@ final class Training<B> {
     } catch (IOException e) {
       throw new ResourceException("Cannot make the folder " + plan.work() + ": " + e, e);
     }
-    if (Files.exists(checkpoint())) {
-      best = Checkpoint.resume(checkpoint(), run, parameters, optimizer);
+    Checkpoint checkpoint = new Checkpoint(plan.work(), run);
+    Optional<Map<String, String>> progress =
+        checkpoint.resume(state -> ParameterFile.read(state, parameters, optimizer));
+    if (progress.isPresent()) {
+      best = Double.parseDouble(progress.get().get(BEST_SCORE));
+      optimizer.resume(Long.parseLong(progress.get().get(STEPS)));
       objective.skip(optimizer.steps());
       listener.note("going on from step " + optimizer.steps());
     } else {
@@ -91,11 +99,13 @@ final class Training<B> {
         losses = 0;
       }
       if (System.nanoTime() - saved > plan.checkpointEvery().toNanos() || step == plan.steps()) {
-        Checkpoint.write(checkpoint(), run, parameters, optimizer, best);
+        checkpoint.write(
+            Map.of(STEPS, Long.toString(step), BEST_SCORE, Double.toString(best)),
+            state -> ParameterFile.add(state, parameters, optimizer));
         saved = System.nanoTime();
       }
     }
-    Checkpoint.readParameters(bestFile(), parameters);
+    ParameterFile.read(bestFile(), parameters);
   }
 
   private float step() {
@@ -118,13 +128,9 @@ final class Training<B> {
     boolean isBest = score.value() > best;
     if (isBest) {
       best = score.value();
-      Checkpoint.writeParameters(bestFile(), parameters);
+      ParameterFile.write(bestFile(), parameters);
     }
     listener.evaluated(optimizer.steps(), score.value(), score.text(), isBest);
-  }
-
-  private Path checkpoint() {
-    return plan.work().resolve("checkpoint.safetensors");
   }
 
   private Path bestFile() {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +29,7 @@ class MiningRunTest {
   @TempDir static Path folder;
   private static MiningOptions options;
   private static MiningReport report;
+  private static MiningReport fusion;
 
   /** Four questions for each of a hundred passages, one of which holds a question's words. */
   @BeforeAll
@@ -57,6 +57,7 @@ class MiningRunTest {
             .withCandidates(5, 20)
             .withHeldOut(0.1);
     report = MiningRun.run(options, MiningProgress.Listener.none());
+    fusion = MiningRun.runForFusion(options, MiningProgress.Listener.none());
   }
 
   private static Group group(Path file, String id) {
@@ -76,6 +77,8 @@ class MiningRunTest {
     assertEquals(402, training.groups() + development.groups());
     assertTrue(development.groups() > 0);
     assertEquals(103, report.passages());
+    assertEquals(402, fusion.fusion().get("birds").groups());
+    assertTrue(fusion.training().isEmpty());
   }
 
   @Test
@@ -93,7 +96,7 @@ class MiningRunTest {
 
   @Test
   void candidatesAreInTheOrderOfTheSumOfTheirScores() {
-    Group group = GroupFile.read(options.fusion().orElseThrow()).getFirst();
+    Group group = GroupFile.read(options.fusion()).getFirst();
     double[] sums =
         ScoreSum.of(
             group.passages().stream().mapToDouble(Passage::lexical).toArray(),
@@ -134,12 +137,10 @@ class MiningRunTest {
             .withOutputs(
                 folder.resolve("all/train.gz"),
                 folder.resolve("all/dev.gz"),
-                Optional.of(folder.resolve("all/fusion.gz")));
+                folder.resolve("all/fusion.gz"));
     assertThrows(
         InvalidInputException.class, () -> MiningRun.run(all, MiningProgress.Listener.none()));
-    MiningOptions few = all.withQuotas(List.of(new Quota("*", 5, Integer.MAX_VALUE)));
-    MiningRun.run(few, MiningProgress.Listener.none());
-    assertTrue(ids(group(few.fusion().orElseThrow(), "known")).contains(holdsQuery));
+    assertTrue(ids(group(options.fusion(), "known")).contains(holdsQuery));
   }
 
   private static List<String> ids(Group group) {
@@ -152,7 +153,7 @@ class MiningRunTest {
         options.withOutputs(
             folder.resolve("again/train.gz"),
             folder.resolve("again/dev.gz"),
-            Optional.of(folder.resolve("again/fusion.gz")));
+            folder.resolve("again/fusion.gz"));
     IllegalStateException stop = new IllegalStateException("stopped");
     MiningProgress.Listener stopping =
         progress -> {

@@ -2,10 +2,8 @@ package dev.sluice.distill.staticembedding;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
 import dev.sluice.inference.GoldenFile;
@@ -31,12 +29,18 @@ class StaticPackTest {
     }
     TokenVectors vectors = TokenVectors.round(values, 8);
     Path out = folder.resolve("mine");
-    StaticPack.write("mine", vectors, ModelPacks.locate(ModelPacks.BGE_SMALL), out);
+    StaticPack.write("mine", vectors, ModelPacks.locate(ModelPacks.BGE_SMALL), "# mine\n", out);
     assertEquals(
-        List.of("golden.json", "sluice-model.json", "token-vectors.safetensors", "tokenizer.json"),
+        List.of(
+            "README.md",
+            "golden.json",
+            "sluice-model.json",
+            "token-vectors.safetensors",
+            "tokenizer.json"),
         Sha256Sums.check(out));
     try (Embedder embedder = Embedders.open(out.toString())) {
       assertEquals("mine", embedder.name());
+      assertEquals(out, embedder.folder().orElseThrow());
       int[] ids = embedder.tokenizer().encode("tidal power").ids();
       assertArrayEquals(vectors.embed(ids), embedder.embedQuery("tidal power"));
       assertTrue(
@@ -44,16 +48,5 @@ class StaticPackTest {
               .orElseThrow()
               .agrees(texts -> embedder.embedPassages(texts)[0]));
     }
-  }
-
-  @Test
-  void packThatIsThereIsNotReplaced() {
-    StaticDistillOptions options = StaticDistillOptions.of(List.of(), "bge-small", folder);
-    String message =
-        assertThrows(
-                InvalidInputException.class,
-                () -> StaticDistillation.run(options, new StaticDistillListener() {}))
-            .getMessage();
-    assertTrue(message.contains("is there already"), message);
   }
 }

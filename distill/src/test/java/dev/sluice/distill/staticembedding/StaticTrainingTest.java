@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.distill.DistillListener;
+import dev.sluice.distill.training.Checkpoint;
 import dev.sluice.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,15 +42,18 @@ class StaticTrainingTest {
     int[][] passages = new int[PAIRS][];
     int[] numbers = new int[PAIRS];
     int[] matters = new int[PAIRS];
+    boolean[] heldOut = new boolean[PAIRS];
     for (int i = 0; i < PAIRS; i++) {
       int matter = random.nextInt(MATTERS);
       queries[i] = text(matter * 2 * WORDS, 2, 3);
       passages[i] = text((matter * 2 + 1) * WORDS, 3, 10);
       numbers[i] = i;
       matters[i] = matter;
+      heldOut[i] = i % 25 == 0;
     }
     // Queries of one matter count as equal, so that another passage of it is no wrong answer.
-    return new TokenizedPairs(queries, passages, new int[PAIRS], numbers, matters, numbers);
+    return new TokenizedPairs(
+        queries, passages, new int[PAIRS], numbers, matters, numbers, heldOut);
   }
 
   private int[] text(int firstWord, int words, int emptyWords) {
@@ -66,16 +76,24 @@ class StaticTrainingTest {
     return new TokenTable(values, WIDTH);
   }
 
-  private StaticDistillOptions options() {
-    return StaticDistillOptions.of(List.of(), "bge-small", work.resolve("pack"))
-        .withSizes(0, 32)
-        .withEpochs(0, 4, 1);
+  private StaticTraining training(TokenTable table, DistillListener listener) {
+    StaticRecipe recipe = new StaticRecipe(WIDTH, 0, 0, 4, 1, 32, 0.005f, 1);
+    Teacher.PairVectors none = new Teacher.PairVectors(0, new float[0]);
+    return new StaticTraining(recipe, listener, pairs, none, table);
   }
 
-  private StaticTraining training(TokenTable table, StaticDistillListener listener) {
-    Teacher.PairVectors none = new Teacher.PairVectors(0, new float[0]);
-    return new StaticTraining(options(), listener, pairs, none, table);
+  /** Hears of the epochs that are over. */
+  private record Epochs(Consumer<String> heard) implements DistillListener {
+    @Override
+    public void progress(String task, String unit, long done, long total, String detail) {}
+
+    @Override
+    public void note(String text) {
+      heard.accept(text);
+    }
   }
+
+  private static final DistillListener SILENT = new Epochs(text -> {});
 
   private static double length(TokenTable table, int token) {
     return Math.sqrt(Products.dot(table.values, token * WIDTH, table.values, token * WIDTH, WIDTH));
@@ -85,8 +103,7 @@ class StaticTrainingTest {
   void recoversThePlantedStructure() {
     TokenTable table = table();
     double before = new Development(pairs).score(table);
-    double after =
-        training(table, new StaticDistillListener() {}).run(new Checkpoint(work, "r"), 0);
+    double after = training(table, SILENT).run(new Checkpoint(work, "r"));
     assertTrue(before < 0.2, "before " + before);
     assertTrue(after > 0.8, "after " + after);
     double telling = 0;
@@ -106,35 +123,35 @@ class StaticTrainingTest {
   }
 
   @Test
-  void stoppedRunGoesOnToTheSameTable() {
+  void stoppedRunGoesOnToTheSameTable() throws IOException {
     TokenTable whole = table();
     double score =
-        training(whole, new StaticDistillListener() {}).run(new Checkpoint(work, "r"), 0);
-    Checkpoint checkpoint = new Checkpoint(work, "r");
-    StaticDistillListener stopping =
-        new StaticDistillListener() {
-          @Override
-          public void development(int epoch, double s) {
-            if (epoch == 2) {
-              throw new Stopped();
-            }
-          }
-        };
-    assertThrows(Stopped.class, () -> training(table(), stopping).run(checkpoint, 0));
+        training(whole, SILENT)
+            .run(new Checkpoint(Files.createDirectory(work.resolve("one")), "r"));
+    Checkpoint checkpoint = new Checkpoint(Files.createDirectory(work.resolve("two")), "r");
+    DistillListener stopping =
+        new Epochs(
+            text -> {
+              if (text.startsWith("epoch 2 of 4")) {
+                throw new Stopped();
+              }
+            });
+    assertThrows(Stopped.class, () -> training(table(), stopping).run(checkpoint));
     TokenTable resumed = table();
-    int done = checkpoint.restore(resumed).orElseThrow();
-    assertEquals(2, done);
-    assertEquals(score, training(resumed, new StaticDistillListener() {}).run(checkpoint, done));
+    List<String> heard = new ArrayList<>();
+    assertEquals(score, training(resumed, new Epochs(heard::add)).run(checkpoint));
+    assertEquals("going on after epoch 2", heard.getFirst());
     assertArrayEquals(whole.values, resumed.values);
   }
 
   @Test
   void checkpointOfAnotherRecipeIsRefused() {
-    new Checkpoint(work, "one").write(table(), 1);
+    new Checkpoint(work, "one").write(Map.of(), table()::add);
     String message =
         assertThrows(
-                InvalidInputException.class, () -> new Checkpoint(work, "two").restore(table()))
+                InvalidInputException.class, () -> new Checkpoint(work, "two").resume(state -> {}))
             .getMessage();
-    assertTrue(message.contains("checkpoint.safetensors") && message.contains("Delete"), message);
+    assertTrue(
+        message.contains("checkpoint.safetensors") && message.contains("other options"), message);
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.inference.network.Network;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.onnx.OnnxNetwork;
 import dev.sluice.inference.onnx.OnnxProviders;
+import dev.sluice.inference.staticembedding.TokenVectorNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ public final class DeviceProfiles {
     if (forced.isPresent() && forced.get().profile().format() == pack.format()) {
       return choice(pack, threads, measured, forced.get());
     }
-    // A profile for the other format leaves the choice open here: models of both may be in use.
+    // A profile for another format leaves the choice open here: models of several may be in use.
     Optional<DeviceProfile> fastest =
         measured.stream()
             .filter(profile -> problem(profile.profile()).isEmpty())
@@ -117,7 +118,7 @@ public final class DeviceProfiles {
     return switch (profile) {
       case CPU_NATIVE, CPU_VECTOR, CPU_SCALAR -> KernelChoice.problem(profile);
       case ONNX_CUDA -> OnnxProviders.cudaProblem();
-      case ONNX_CPU -> Optional.empty();
+      case ONNX_CPU, CPU_SUM -> Optional.empty();
     };
   }
 
@@ -130,6 +131,15 @@ public final class DeviceProfiles {
               "FP4 weights, int8 activations",
               kernel.orElseGet(
                   () -> KernelChoice.of(profile).keySet().stream().findFirst().orElse("none")),
+              threads,
+              CHUNK_TOKENS,
+              0,
+              Collections.emptySortedMap());
+      case CPU_SUM ->
+          new DeviceProfile(
+              profile,
+              "4-bit vectors",
+              "Java",
               threads,
               CHUNK_TOKENS,
               0,
@@ -177,6 +187,7 @@ public final class DeviceProfiles {
                   KernelHealth.OF_PROCESS));
       case ONNX_CUDA -> OnnxNetwork.openOnCuda(pack.model(), output, profile.workers());
       case ONNX_CPU -> OnnxNetwork.open(pack.model(), output, profile.workers());
+      case CPU_SUM -> TokenVectorNetwork.open(pack.model(), profile.workers());
     };
   }
 

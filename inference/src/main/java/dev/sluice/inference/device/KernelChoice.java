@@ -49,7 +49,7 @@ final class KernelChoice {
       }
       case CPU_VECTOR -> found.addAll(startingWith("vector"));
       case CPU_SCALAR -> found.addAll(startingWith("scalar"));
-      case ONNX_CPU, ONNX_CUDA -> {
+      case ONNX_CPU, ONNX_CUDA, CPU_SUM -> {
         // ONNX Runtime has kernels of its own.
       }
     }

@@ -17,7 +17,9 @@ public enum Profile {
   /** ONNX Runtime on a GPU, if its artifact {@code onnxruntime_gpu} is on the class path. */
   ONNX_CUDA("onnx-cuda", ModelPack.Format.ONNX),
   /** ONNX Runtime on the processor. */
-  ONNX_CPU("onnx-cpu", ModelPack.Format.ONNX);
+  ONNX_CPU("onnx-cpu", ModelPack.Format.ONNX),
+  /** Sums of vectors of tokens, in plain Java. */
+  CPU_SUM("cpu-sum", ModelPack.Format.TOKEN_VECTORS);
 
   private final String text;
   private final ModelPack.Format format;

@@ -165,6 +165,11 @@ public final class TokenVectors {
     return width;
   }
 
+  /** What the vectors take in memory. */
+  long memoryBytes() {
+    return codes.length + (long) Float.BYTES * scales.length;
+  }
+
   /** The vector of a token, not of unit length. */
   public float[] vector(int token) {
     float[] vector = new float[width];
