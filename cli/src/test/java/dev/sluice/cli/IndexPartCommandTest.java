@@ -46,8 +46,17 @@ class IndexPartCommandTest {
     JsonNode json = CommandRun.of("index", "verify", index, "--json").done().json();
     assertEquals(
         List.of(
-            "index", "generation", "sound", "documents", "passages", "vectors", "files", "bytes",
-            "findings", "leftovers", "seconds"),
+            "index",
+            "generation",
+            "sound",
+            "documents",
+            "passages",
+            "vectors",
+            "files",
+            "bytes",
+            "findings",
+            "leftovers",
+            "seconds"),
         CommandRun.names(json));
     assertTrue(json.get("sound").booleanValue());
     assertEquals(0, json.get("findings").size());

@@ -287,7 +287,8 @@ final class IndexFolder implements Closeable {
   private static boolean isFileOfCommit(String name) {
     return name.equals(Manifest.PENDING)
         || name.startsWith(DELETES)
-        || name.startsWith(CHECKSUMS) || name.startsWith(MANIFEST);
+        || name.startsWith(CHECKSUMS)
+        || name.startsWith(MANIFEST);
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -117,8 +117,7 @@ class IndexRepairTest {
     assertTrue(report.lexicalRebuilt());
     assertTrue(report.vectorsMissing() > 0);
     assertTrue(report.embedderFailure().orElseThrow().contains("no such model here"));
-    List<VerifyReport.Finding> left =
-        IndexVerifier.verify(index, TaskListener.none()).findings();
+    List<VerifyReport.Finding> left = IndexVerifier.verify(index, TaskListener.none()).findings();
     assertEquals(1, left.size(), left.toString());
     assertEquals("vectors", left.getFirst().file());
 

@@ -45,8 +45,13 @@ class IndexVerifierTest {
 
   /** Makes a commit of parts as they are given. */
   private void commit(
-      Manifest base, String lexical, Collection<String> lexicalFiles, String store, List<String> vectors,
-      String deletes, long documents)
+      Manifest base,
+      String lexical,
+      Collection<String> lexicalFiles,
+      String store,
+      List<String> vectors,
+      String deletes,
+      long documents)
       throws IOException {
     long generation = base.generation() + 1;
     try (IndexFolder folder = IndexFolder.open(index)) {
@@ -115,8 +120,13 @@ class IndexVerifierTest {
       String commit = writer.commit(4);
       writer.keepOnly(List.of(manifest.lexical(), commit));
       commit(
-          manifest, commit, writer.files(commit), manifest.store(), manifest.vectors(),
-          manifest.deletes(), manifest.documents());
+          manifest,
+          commit,
+          writer.files(commit),
+          manifest.store(),
+          manifest.vectors(),
+          manifest.deletes(),
+          manifest.documents());
     }
 
     assertFound("lexical", "passages of the store are missing");
@@ -128,7 +138,12 @@ class IndexVerifierTest {
   void aVectorThatIsMissingIsFound() throws Exception {
     Manifest manifest = manifest();
     commit(
-        manifest, manifest.lexical(), lexicalFiles(manifest), manifest.store(), List.of(), "",
+        manifest,
+        manifest.lexical(),
+        lexicalFiles(manifest),
+        manifest.store(),
+        List.of(),
+        "",
         manifest.documents());
 
     assertFound("vectors", manifest.passages() + " passages of the store have no vector");
@@ -139,8 +154,13 @@ class IndexVerifierTest {
     Manifest manifest = manifest();
     assertTrue(!manifest.deletes().isEmpty());
     commit(
-        manifest, manifest.lexical(), lexicalFiles(manifest), manifest.store(),
-        manifest.vectors(), "", manifest.documents());
+        manifest,
+        manifest.lexical(),
+        lexicalFiles(manifest),
+        manifest.store(),
+        manifest.vectors(),
+        "",
+        manifest.documents());
 
     assertFound("vectors/" + manifest.vectors().getFirst(), "neither alive nor deleted");
   }
@@ -149,8 +169,13 @@ class IndexVerifierTest {
   void aWrongCountIsFound() throws Exception {
     Manifest manifest = manifest();
     commit(
-        manifest, manifest.lexical(), lexicalFiles(manifest), manifest.store(),
-        manifest.vectors(), manifest.deletes(), 17);
+        manifest,
+        manifest.lexical(),
+        lexicalFiles(manifest),
+        manifest.store(),
+        manifest.vectors(),
+        manifest.deletes(),
+        17);
 
     assertFound("manifest", "17 documents, but the store holds 57");
   }
@@ -179,8 +204,13 @@ class IndexVerifierTest {
       writer.checkpoint(index.resolve("store-4"));
     }
     commit(
-        manifest, manifest.lexical(), lexicalFiles(manifest), "store-4", manifest.vectors(),
-        manifest.deletes(), manifest.documents());
+        manifest,
+        manifest.lexical(),
+        lexicalFiles(manifest),
+        "store-4",
+        manifest.vectors(),
+        manifest.deletes(),
+        manifest.documents());
 
     assertFound("store-4", "1 ids without a document: of-nobody");
     assertFound("store-4", "1 slices of text that no document has");

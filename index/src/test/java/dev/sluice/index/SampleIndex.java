@@ -103,8 +103,7 @@ final class SampleIndex {
         hits.stream()
             .map(ScoredPassage::passage)
             .sorted()
-            .forEach(
-                passage -> answers.add(passage + " " + snapshot.similarity(vector, passage)));
+            .forEach(passage -> answers.add(passage + " " + snapshot.similarity(vector, passage)));
       }
     }
     for (int i = 0; i < DOCUMENTS; i++) {

@@ -124,7 +124,9 @@ final class ConcurrencyBenchmark implements Callable<Integer> {
         .forEach(finding -> failures.add(finding.toString()));
   }
 
-  /** Gives some documents the next version every second; those that are numbered 0 mod 50 always. */
+  /**
+   * Gives some documents the next version every second; those that are numbered 0 mod 50 always.
+   */
   private void write(Path index) {
     Random random = new Random(1);
     try {
@@ -215,12 +217,14 @@ final class ConcurrencyBenchmark implements Callable<Integer> {
       return;
     }
     long heapBefore = most(memory.subList(0, half).stream().map(Memory::heapBytes).toList());
-    long heapAfter = most(memory.subList(half, memory.size()).stream().map(Memory::heapBytes).toList());
+    long heapAfter =
+        most(memory.subList(half, memory.size()).stream().map(Memory::heapBytes).toList());
     if (heapAfter > 1.1 * heapBefore + (16 << 20)) {
       failures.add("the heap grew from " + heapBefore + " to " + heapAfter + " bytes");
     }
     long before = most(memory.subList(0, half).stream().map(Memory::residentBytes).toList());
-    long after = most(memory.subList(half, memory.size()).stream().map(Memory::residentBytes).toList());
+    long after =
+        most(memory.subList(half, memory.size()).stream().map(Memory::residentBytes).toList());
     if (after > 1.1 * before + (32 << 20)) {
       failures.add("resident memory grew from " + before + " to " + after + " bytes");
     }

@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
     name = "bench/corruption",
     mixinStandardHelpOptions = true,
     description =
-        "Changes one byte of one file of an index at a time. Each change has to be found by"
-            + " 'sluice index verify'; and questions have to be answered as before, or fail with the"
-            + " name of the file.")
+        "Changes one byte of one file of an index at a time. Each change has to be found by 'sluice"
+            + " index verify'; and questions have to be answered as before, or fail with the name"
+            + " of the file.")
 final class CorruptionBenchmark implements Callable<Integer> {
   private static final int DOCUMENTS = 2200;
   private static final int QUESTIONS = 30;
@@ -108,7 +108,9 @@ final class CorruptionBenchmark implements Callable<Integer> {
         false);
     Documents.build(
         index,
-        IntStream.range(20, DOCUMENTS).mapToObj(i -> Documents.document(i, i < 60 ? 1 : 0)).iterator(),
+        IntStream.range(20, DOCUMENTS)
+            .mapToObj(i -> Documents.document(i, i < 60 ? 1 : 0))
+            .iterator(),
         Duration.ofMinutes(1),
         true);
   }

@@ -185,7 +185,10 @@ final class CrashBenchmark implements Callable<Integer> {
       String mark = text.get().split(" ")[1];
       List<Integer> passages = snapshot.passages(Documents.id(number));
       List<Integer> found =
-          snapshot.lexical().search(mark, 100).stream().map(ScoredPassage::passage).sorted().toList();
+          snapshot.lexical().search(mark, 100).stream()
+              .map(ScoredPassage::passage)
+              .sorted()
+              .toList();
       if (!found.equals(passages)) {
         failures.add(when + mark + " is in passages " + found + ", not in " + passages);
       }

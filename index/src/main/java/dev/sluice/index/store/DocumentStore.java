@@ -1,6 +1,7 @@
 package dev.sluice.index.store;
 
 import dev.sluice.error.DamagedException;
+import dev.sluice.error.SluiceException;
 import dev.sluice.index.Span;
 import dev.sluice.index.checksum.IndexChecksums;
 import java.io.Closeable;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.UnaryOperator;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -35,9 +37,19 @@ public final class DocumentStore implements Closeable {
   static final int SLICE_BYTES = 8 << 10;
 
   private final RocksFolder folder;
+  private final UnaryOperator<SluiceException> named;
 
+  /** A store whose files are not of a commit yet. */
   DocumentStore(RocksFolder folder) {
+    this(folder, UnaryOperator.identity());
+  }
+
+  /**
+   * @param named makes a failure name the damaged file
+   */
+  private DocumentStore(RocksFolder folder, UnaryOperator<SluiceException> named) {
     this.folder = folder;
+    this.named = named;
   }
 
   /**
@@ -56,7 +68,32 @@ public final class DocumentStore implements Closeable {
         checksums.requireSound(index, file);
       }
     }
-    return new DocumentStore(RocksFolder.openReadOnly(index.resolve(name)));
+    UnaryOperator<SluiceException> named = failure -> named(failure, index, name, checksums);
+    try {
+      return new DocumentStore(RocksFolder.openReadOnly(index.resolve(name)), named);
+    } catch (SluiceException e) {
+      throw named.apply(e);
+    }
+  }
+
+  /** RocksDB does not always say in which table it found what it did not expect. */
+  private static SluiceException named(
+      SluiceException failure, Path index, String store, IndexChecksums checksums) {
+    if (failure.getMessage().contains(".sst")) {
+      return failure;
+    }
+    for (String file : checksums.names()) {
+      if (file.startsWith(store + "/")) {
+        try {
+          checksums.requireSound(index, file);
+        } catch (IOException | DamagedException e) {
+          DamagedException damaged = new DamagedException(e.getMessage(), failure);
+          damaged.addSuppressed(e);
+          return damaged;
+        }
+      }
+    }
+    return failure;
   }
 
   RocksFolder folder() {
@@ -158,7 +195,7 @@ public final class DocumentStore implements Closeable {
     try {
       return folder.db.get(family, key);
     } catch (RocksDBException e) {
-      throw RocksFolder.failure(folder.path, e);
+      throw named.apply(RocksFolder.failure(folder.path, e));
     }
   }
 
