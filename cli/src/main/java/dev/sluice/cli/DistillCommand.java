@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains small models: on training files (COMMAND), or the reranker on your own documents"
           + " (INDEX).",
-      "With INDEX, queries are made from its documents: titles, headings, and sentences taken out of"
-          + " their passages. The reranker is trained on them and compared with the one that it"
-          + " came from, on queries of documents that were kept apart. Only if it wins does it go to"
-          + " PACK; a pack that was there is the one to beat, and is kept. When it is stopped, the"
-          + " same command goes on from there."
+      "With INDEX, queries are made from its documents: titles, headings, and sentences taken out"
+          + " of their passages. The reranker is trained on them and compared with the one that it"
+          + " came from, on queries of documents that were kept apart. Only if it wins does it go"
+          + " to PACK; a pack that was there is the one to beat, and is kept. When it is stopped,"
+          + " the same command goes on from there."
     },
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",

@@ -122,8 +122,7 @@ public final class IndexDistillation {
         PackFolder.sealed(candidate);
       }
       listener.note("comparing with " + before);
-      PackComparison comparison =
-          PackComparison.of(before, candidate.toString(), heldOut(distill));
+      PackComparison comparison = PackComparison.of(before, candidate.toString(), heldOut(distill));
       if (!comparison.isGain()) {
         return new Report(queries, candidate, comparison, false, Optional.empty());
       }

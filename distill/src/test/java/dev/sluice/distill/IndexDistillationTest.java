@@ -36,8 +36,14 @@ class IndexDistillationTest {
           Document.of(
               "d" + i,
               "How the " + a + " is kept beside the " + b,
-              "The " + a + " stands in the hall and is cleaned in the month number " + i + ". Next"
-                  + " to it the " + b + " hangs from a hook of the old wall. Nobody moves either of"
+              "The "
+                  + a
+                  + " stands in the hall and is cleaned in the month number "
+                  + i
+                  + ". Next"
+                  + " to it the "
+                  + b
+                  + " hangs from a hook of the old wall. Nobody moves either of"
                   + " them before the summer has come."));
     }
     Path path = folder.resolve("index-" + embedder);

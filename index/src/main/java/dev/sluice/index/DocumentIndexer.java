@@ -1,7 +1,7 @@
 package dev.sluice.index;
 
-import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.BuildReport.Skipped;
+import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.field.FieldCatalog;
 import dev.sluice.index.field.FieldType;
 import dev.sluice.index.filter.Filter;

@@ -1,10 +1,9 @@
 package dev.sluice.index;
 
-import java.util.Map;
-import dev.sluice.index.lexical.DocumentFields;
-import dev.sluice.index.field.IndexField;
-import dev.sluice.index.field.FieldCatalog;
 import dev.sluice.index.checksum.IndexChecksums;
+import dev.sluice.index.field.FieldCatalog;
+import dev.sluice.index.field.IndexField;
+import dev.sluice.index.lexical.DocumentFields;
 import dev.sluice.index.lexical.LexicalCheck;
 import dev.sluice.index.lexical.LexicalWriter;
 import dev.sluice.index.store.DocumentStore;
@@ -14,6 +13,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.store.Directory;
 
 /**

@@ -83,8 +83,7 @@ record Manifest(
 
   /** The manifest before the first commit. */
   static Manifest empty(IndexSettings settings) {
-    return new Manifest(
-        0, "", "", List.of(), "", "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
+    return new Manifest(0, "", "", List.of(), "", "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
   }
 
   /** Replaces the manifest in the folder by this one, durably, in one step. */

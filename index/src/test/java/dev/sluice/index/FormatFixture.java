@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -81,6 +82,14 @@ public final class FormatFixture {
     }
   }
 
+  private static List<ScoredPassage> sorted(List<ScoredPassage> hits) {
+    return hits.stream()
+        .sorted(
+            Comparator.comparingDouble((ScoredPassage hit) -> -hit.score())
+                .thenComparing(ScoredPassage::passage))
+        .toList();
+  }
+
   /** What an index says of everything in it, a line each. */
   static List<String> answers(Path path) {
     List<String> answers = new ArrayList<>();
@@ -96,7 +105,8 @@ public final class FormatFixture {
                   statistics.tokens(),
                   statistics.settings()));
       for (String query : List.of("hive", "queens", "hunting at night", "documents", "ground")) {
-        for (ScoredPassage hit : snapshot.lexical().search(query, 5)) {
+        // Passages of equal scores have no order that versions must keep.
+        for (ScoredPassage hit : sorted(snapshot.lexical().search(query, 5))) {
           answers.add("%s: passage %d, %.4f".formatted(query, hit.passage(), hit.score()));
         }
         if (snapshot.hasVectors()) {
@@ -108,8 +118,19 @@ public final class FormatFixture {
       }
       for (String id : List.of("ants", "bats", "bees", "empty", "owls")) {
         answers.add(id + ": " + snapshot.text(id).orElseThrow().replace("\n", "\\n"));
-        for (int passage : snapshot.passages(id)) {
-          answers.add("  " + snapshot.passage(passage).toString().replace("\n", "\\n"));
+        for (int number : snapshot.passages(id)) {
+          Passage passage = snapshot.passage(number);
+          answers.add(
+              "  passage %d of %s: %s, %s, bytes %d to %d, %d tokens: %s"
+                  .formatted(
+                      number,
+                      passage.document(),
+                      passage.title(),
+                      passage.uri(),
+                      passage.span().from(),
+                      passage.span().to(),
+                      passage.tokens(),
+                      passage.text().replace("\n", "\\n")));
         }
       }
     }

@@ -51,7 +51,12 @@ public final class RerankerTraining {
           new RerankerObjective(
               options, model.lower(), model.head(), () -> open(training), heldOut);
       String run =
-          options + " " + training.getFileName() + " " + plan.steps() + start.map(" "::concat).orElse("");
+          options
+              + " "
+              + training.getFileName()
+              + " "
+              + plan.steps()
+              + start.map(" "::concat).orElse("");
       new Training<>(model.torch(), model.layers(), objective, plan, run, listener).run();
     }
   }
@@ -143,7 +148,8 @@ public final class RerankerTraining {
       JointLayers layers =
           JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
       RelevanceHead head = new RelevanceHead(torch, lower.hidden());
-      ParameterFile.readKnown(file, layers.parameters().stream().filter(JointLayers::isGate).toList());
+      ParameterFile.readKnown(
+          file, layers.parameters().stream().filter(JointLayers::isGate).toList());
       ParameterFile.readKnown(file, head.parameters());
       return new Model(pack, torch, file, lower, layers, head);
     }

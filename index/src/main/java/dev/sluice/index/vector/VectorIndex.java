@@ -13,6 +13,7 @@ import java.util.List;
 public final class VectorIndex {
   /** Its folder below that of the index. */
   public static final String FOLDER = "vectors";
+
   /**
    * A search that takes no longer than a scan of so many vectors runs on the caller's thread: to
    * wake another takes some 50 us, in which one scores 2,000.

@@ -53,7 +53,8 @@ class LexicalIndexTest {
     try (LexicalWriter writer = new LexicalWriter(FSDirectory.open(folder), "english", "", 16)) {
       writer.add(0, 0, "one", List.of(), "heron two three", NO_FIELDS);
       writer.add(1, 1, "heron", List.of(), "one two three", NO_FIELDS);
-      try (LexicalIndex index = LexicalIndex.open(FSDirectory.open(folder), writer.commit(1), "english")) {
+      try (LexicalIndex index =
+          LexicalIndex.open(FSDirectory.open(folder), writer.commit(1), "english")) {
         assertEquals(List.of(1, 0), found(index, "heron"));
       }
     }

@@ -147,7 +147,8 @@ class VectorWriterTest {
 
       holdsAll(names);
       for (String name : names) {
-        try (VectorSegment segment = VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(name))) {
+        try (VectorSegment segment =
+            VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(name))) {
           assertTrue(segment.size() <= LIMIT, name + " has " + segment.size() + " vectors");
           assertTrue(
               segment.hasGraph() || segment.size() < VectorSegmentWriter.MIN_GRAPH_SIZE, name);
@@ -220,7 +221,8 @@ class VectorWriterTest {
   private void holdsAll(List<String> names) throws Exception {
     boolean[] seen = new boolean[added.size()];
     for (String name : names) {
-      try (VectorSegment segment = VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(name))) {
+      try (VectorSegment segment =
+          VectorSegment.open(index.resolve(VectorIndex.FOLDER).resolve(name))) {
         segment.verify();
         for (int i = 0; i < segment.size(); i++) {
           int passage = segment.passage(i);
