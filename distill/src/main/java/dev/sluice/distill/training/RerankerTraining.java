@@ -2,6 +2,7 @@ package dev.sluice.distill.training;
 
 import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.GroupFile;
+import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
@@ -140,6 +141,7 @@ public final class RerankerTraining {
     static Model open(String base, Optional<String> start, RerankerOptions options) {
       ModelPack pack = ModelPacks.locate(base);
       int first = options.firstJointLayer();
+      start.ifPresent(name -> requireJointFrom(ModelPacks.locate(name), first));
       int threads = Runtime.getRuntime().availableProcessors();
       Torch torch = Torch.open();
       SafetensorsFile file =
@@ -152,6 +154,18 @@ public final class RerankerTraining {
           file, layers.parameters().stream().filter(JointLayers::isGate).toList());
       ParameterFile.readKnown(file, head.parameters());
       return new Model(pack, torch, file, lower, layers, head);
+    }
+
+    private static void requireJointFrom(ModelPack start, int first) {
+      try (SafetensorsFile file = SafetensorsFile.open(start.model())) {
+        if (!file.contains(JointLayers.gate(first)) || file.contains(JointLayers.gate(first - 1))) {
+          throw new InvalidInputException(
+              start.folder()
+                  + ": expected a reranker whose layers read both texts from layer "
+                  + first
+                  + " on, counted from 0, as those of 'sluice distill reranker' do");
+        }
+      }
     }
 
     @Override

@@ -15,8 +15,10 @@ import dev.sluice.inference.fp4.Fp4Matrix;
 import dev.sluice.inference.safetensors.Fp4Tensors;
 import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JointLayersTest {
@@ -67,34 +69,51 @@ class JointLayersTest {
       List<Encoded> queries = lower.encode(QUERIES, 64);
       List<Encoded> passages = lower.encode(PASSAGES, 64);
       SegmentBatch batch = SegmentBatch.of(scope, lower.hidden(), queries, passages);
-      NDArray direction = scope.randomNormal(batch.vectors().getShape());
+      NDArray direction = direction(scope, batch);
       for (Rounding rounding : List.of(new Rounding(false, false), Rounding.ENGINE)) {
         try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
           gradients.backward(loss(scope, layers, batch, direction, rounding));
         }
+        List<NDArray> gradientOf = new ArrayList<>();
+        double squared = 0;
         for (Parameter parameter : layers.parameters()) {
-          NDArray value = parameter.value();
-          NDArray gradient = value.getGradient().duplicate();
+          NDArray gradient = parameter.value().getGradient().duplicate();
           float norm = gradient.norm().toFloatArray()[0];
           // Keys with a common bias give the same attention, so that has no slope but of rounding.
           if (!parameter.name().endsWith("attention.self.key.bias")) {
             assertTrue(norm > 1e-3, parameter.name() + " has no gradient with " + rounding);
           }
-          // Across the steps of rounding the loss has no slope.
-          if (!rounding.weights() && norm > 0.5) {
-            float step = 0.5f / norm;
-            NDArray move = gradient.mul(step / norm);
-            value.addi(move);
-            float above = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
-            value.subi(move.mul(2));
-            float below = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
-            value.addi(move);
-            assertEquals(2 * step * norm, above - below, 0.5, parameter.name());
-          }
-          Torch.zeroGradient(value);
+          squared += norm * norm;
+          gradientOf.add(gradient);
+          Torch.zeroGradient(parameter.value());
+        }
+        // Across the steps of rounding the loss has no slope.
+        if (!rounding.weights()) {
+          float step = (float) (4 / squared);
+          move(layers, gradientOf, step);
+          float above = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
+          move(layers, gradientOf, -2 * step);
+          float below = loss(scope, layers, batch, direction, rounding).toFloatArray()[0];
+          move(layers, gradientOf, step);
+          assertEquals(8, above - below, 2);
         }
       }
     }
+  }
+
+  private static void move(JointLayers layers, List<NDArray> gradients, float step) {
+    for (int i = 0; i < gradients.size(); i++) {
+      layers.parameters().get(i).value().addi(gradients.get(i).mul(step));
+    }
+  }
+
+  private static NDArray direction(NDManager scope, SegmentBatch batch) {
+    Random random = new Random(1);
+    float[] values = new float[(int) batch.vectors().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return scope.create(values, batch.vectors().getShape());
   }
 
   private static NDArray loss(

@@ -71,10 +71,16 @@ class RerankerTrainingTest {
   }
 
   private Path train(String work, long steps, long stopAt) throws IOException {
-    return train(work, Optional.empty(), 1e-3f, steps, stopAt);
+    return train(work, Optional.empty(), OPTIONS, 1e-3f, steps, stopAt);
   }
 
-  private Path train(String work, Optional<String> start, float rate, long steps, long stopAt)
+  private Path train(
+      String work,
+      Optional<String> start,
+      RerankerOptions options,
+      float rate,
+      long steps,
+      long stopAt)
       throws IOException {
     Path folderOfRun = folder.resolve(work);
     TrainingPlan plan = new TrainingPlan(folderOfRun, steps, rate, 0, 2, 100, Duration.ZERO);
@@ -83,7 +89,7 @@ class RerankerTrainingTest {
         start,
         training(),
         GROUPS,
-        OPTIONS,
+        options,
         plan,
         new TrainingListener() {
           @Override
@@ -108,9 +114,13 @@ class RerankerTrainingTest {
   }
 
   private Path pack(Path work, String name) {
+    return pack(work, OPTIONS, name);
+  }
+
+  private Path pack(Path work, RerankerOptions options, String name) {
     Path out = folder.resolve(name);
     RerankerTraining.writePack(
-        "bge-small", work, GROUPS, OPTIONS, out, name, measures -> "# " + name + "\n");
+        "bge-small", work, GROUPS, options, out, name, measures -> "# " + name + "\n");
     return out;
   }
 
@@ -133,7 +143,8 @@ class RerankerTrainingTest {
   @Test
   void aTrainingStartsFromTheRerankerThatItIsGiven() throws IOException {
     Optional<String> start = Optional.of("sluice-rerank");
-    Path pack = pack(train("run", start, 1e-12f, 1, Long.MAX_VALUE), "same");
+    RerankerOptions options = new RerankerOptions(2, 3, 16, 32, 6, -3, 1);
+    Path pack = pack(train("run", start, options, 1e-12f, 1, Long.MAX_VALUE), options, "same");
     String query = "Which planet is the largest?";
     List<String> texts = List.of("Jupiter is the largest planet.", "Bread is baked from flour.");
 
@@ -141,6 +152,16 @@ class RerankerTrainingTest {
         PairScorer after = PairScorers.open(pack.toString(), 1)) {
       assertArrayEquals(before.score(query, texts), after.score(query, texts), 1e-3f);
     }
+  }
+
+  @Test
+  void aTrainingDoesNotStartFromARerankerOfAnotherShape() {
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> train("run", Optional.of("sluice-rerank"), OPTIONS, 1e-3f, 1, 1));
+
+    assertTrue(e.getMessage().contains("from layer 11 on"), e.getMessage());
   }
 
   @Test
