@@ -53,6 +53,13 @@ final class MappedNodes {
     return file.get(INT, passagesAt + (long) node * Integer.BYTES);
   }
 
+  /** As {@link #passage}, where others of the numbers may be damaged. */
+  int passageInSoundBlock(int node) {
+    long at = passagesAt + (long) node * Integer.BYTES;
+    checked.require(at, Integer.BYTES);
+    return file.get(INT, at);
+  }
+
   /** The node of a passage; negative when the segment does not hold it. */
   int nodeOf(int passage) {
     requirePassages();
