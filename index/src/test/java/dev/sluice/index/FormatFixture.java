@@ -88,13 +88,16 @@ public final class FormatFixture {
         Snapshot snapshot = index.snapshot()) {
       IndexStatistics statistics = snapshot.statistics();
       answers.add(
-          "commit %d: %d documents, %d passages, %d tokens, %s"
+          "commit %d: %d documents, %d passages, %d tokens; %s, %s, %s, %d dimensions"
               .formatted(
                   statistics.generation(),
                   statistics.documents(),
                   statistics.passages(),
                   statistics.tokens(),
-                  statistics.settings()));
+                  statistics.settings().passages(),
+                  statistics.settings().analyzer(),
+                  statistics.settings().embedder(),
+                  statistics.settings().dimensions()));
       for (String query : List.of("hive", "queens", "hunting at night", "documents", "ground")) {
         for (ScoredPassage hit : snapshot.lexical().search(query, 5)) {
           answers.add("%s: passage %d, %.4f".formatted(query, hit.passage(), hit.score()));
@@ -109,10 +112,25 @@ public final class FormatFixture {
       for (String id : List.of("ants", "bats", "bees", "empty", "owls")) {
         answers.add(id + ": " + snapshot.text(id).orElseThrow().replace("\n", "\\n"));
         for (int passage : snapshot.passages(id)) {
-          answers.add("  " + snapshot.passage(passage).toString().replace("\n", "\\n"));
+          answers.add("  " + described(snapshot.passage(passage)).replace("\n", "\\n"));
         }
       }
     }
     return answers;
+  }
+
+  /** By its fields: later versions may know more of a passage. */
+  private static String described(Passage passage) {
+    return "passage %d: %s '%s' %s, no. %d, %s, headings %s, %d tokens: %s"
+        .formatted(
+            passage.number(),
+            passage.document(),
+            passage.title(),
+            passage.uri(),
+            passage.ordinal(),
+            passage.span(),
+            passage.headings(),
+            passage.tokens(),
+            passage.text());
   }
 }
