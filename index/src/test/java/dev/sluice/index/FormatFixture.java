@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -100,12 +101,12 @@ public final class FormatFixture {
                   statistics.settings().dimensions()));
       for (String query : List.of("hive", "queens", "hunting at night", "documents", "ground")) {
         for (ScoredPassage hit : snapshot.lexical().search(query, 5)) {
-          answers.add("%s: passage %d, %.4f".formatted(query, hit.passage(), hit.score()));
+          answers.add(scored(query, hit));
         }
         if (snapshot.hasVectors()) {
           float[] vector = new WordEmbedder().embedQuery(query);
           for (ScoredPassage hit : snapshot.nearest(vector, 3, 10)) {
-            answers.add("near %s: passage %d, %.4f".formatted(query, hit.passage(), hit.score()));
+            answers.add(scored("near " + query, hit));
           }
         }
       }
@@ -117,6 +118,11 @@ public final class FormatFixture {
       }
     }
     return answers;
+  }
+
+  private static String scored(String query, ScoredPassage hit) {
+    return String.format(
+        Locale.ROOT, "%s: passage %d, %.4f", query, hit.passage(), hit.score());
   }
 
   /** By its fields: later versions may know more of a passage. */
