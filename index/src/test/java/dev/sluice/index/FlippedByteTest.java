@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Changes single bytes of all files of an index, by chance. */
 class FlippedByteTest {
-  private static final int CHANGES_PER_FILE = 2;
+  private static final int CHANGES_PER_FILE = 1;
 
   @TempDir Path temp;
 

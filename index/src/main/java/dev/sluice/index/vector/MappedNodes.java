@@ -23,6 +23,9 @@ final class MappedNodes {
   private final int linksOffset;
   private final int mostLinks;
 
+  /** Without synchronisation: who misses it being set compares what is known to be sound. */
+  private boolean passagesSound;
+
   MappedNodes(String name, CheckedBytes checked, SegmentLayout layout) {
     this.name = name;
     this.checked = checked;
@@ -46,6 +49,12 @@ final class MappedNodes {
   }
 
   int passage(int node) {
+    requirePassages();
+    return file.get(INT, passagesAt + (long) node * Integer.BYTES);
+  }
+
+  /** As {@link #passage}, where others of the numbers may be damaged. */
+  int passageInSoundBlock(int node) {
     long at = passagesAt + (long) node * Integer.BYTES;
     checked.require(at, Integer.BYTES);
     return file.get(INT, at);
@@ -53,7 +62,16 @@ final class MappedNodes {
 
   /** The node of a passage; negative when the segment does not hold it. */
   int nodeOf(int passage) {
+    requirePassages();
     return search(passagesAt, size, passage);
+  }
+
+  /** Compares all numbers at once when the first is asked for: 4 bytes of some 500 of a vector. */
+  private void requirePassages() {
+    if (!passagesSound && size > 0) {
+      checked.require(passagesAt, (long) size * Integer.BYTES);
+      passagesSound = true;
+    }
   }
 
   /** Where the record of a node is, with links and all: its bytes are sound. */
@@ -102,7 +120,14 @@ final class MappedNodes {
 
   /** Whether a node is on a level from 1. */
   boolean isOnLevel(int node, int level) {
-    return search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node) >= 0;
+    return indexOnLevel(node, level) >= 0;
+  }
+
+  private int indexOnLevel(int node, int level) {
+    long at = layout.levelNodesAt(level);
+    int count = layout.levelSizes()[level - 1];
+    checked.require(at, (long) count * Integer.BYTES);
+    return search(at, count, node);
   }
 
   /** Where the links of a node on a level are: for {@link #linkCount} and {@link #link}. */
@@ -110,7 +135,7 @@ final class MappedNodes {
     if (level == 0) {
       return soundNode(node) + linksOffset;
     }
-    int index = search(layout.levelNodesAt(level), layout.levelSizes()[level - 1], node);
+    int index = indexOnLevel(node, level);
     if (index < 0) {
       throw damaged("node " + node + " on level " + level + ", found none");
     }
@@ -146,9 +171,7 @@ final class MappedNodes {
     int high = count - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      long middleAt = at + (long) middle * Integer.BYTES;
-      checked.require(middleAt, Integer.BYTES);
-      int found = file.get(INT, middleAt);
+      int found = file.get(INT, at + (long) middle * Integer.BYTES);
       if (found < value) {
         low = middle + 1;
       } else if (found > value) {

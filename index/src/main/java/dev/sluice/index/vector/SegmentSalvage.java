@@ -51,7 +51,7 @@ public final class SegmentSalvage {
   private static void add(
       VectorSegment segment, int i, IntPredicate wanted, VectorSegmentWriter writer) {
     try {
-      int passage = segment.passage(i);
+      int passage = segment.nodes().passageInSoundBlock(i);
       if (wanted.test(passage)) {
         writer.add(passage, segment.codes(i));
       }
