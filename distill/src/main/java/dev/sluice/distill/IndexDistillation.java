@@ -30,6 +30,7 @@ import java.util.Random;
  */
 public final class IndexDistillation {
   private static final String QUERIES = "pairs-index.jsonl.gz";
+  private static final int FEWEST_QUERIES = 5;
   private static final int HELD_OUT_QUERIES = 400;
   private static final int HELD_OUT_CANDIDATES = 30;
   private static final long SEED = 1;
@@ -122,7 +123,17 @@ public final class IndexDistillation {
         PackFolder.sealed(candidate);
       }
       listener.note("comparing with " + before);
-      PackComparison comparison = PackComparison.of(before, candidate.toString(), heldOut(distill));
+      List<Group> heldOut = heldOut(distill);
+      if (heldOut.size() < FEWEST_QUERIES) {
+        throw new InvalidInputException(
+            options.index()
+                + ": expected documents for at least "
+                + FEWEST_QUERIES
+                + " queries that are kept apart to compare with, found "
+                + heldOut.size()
+                + "; index more documents, or raise --queries");
+      }
+      PackComparison comparison = PackComparison.of(before, candidate.toString(), heldOut);
       if (!comparison.isGain()) {
         return new Report(queries, candidate, comparison, false, Optional.empty());
       }

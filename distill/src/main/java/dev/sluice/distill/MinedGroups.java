@@ -21,6 +21,7 @@ import java.util.Random;
  * @param heldOut some of what is kept apart, with the candidates that a reranker is measured on
  */
 record MinedGroups(Path training, long queries, List<Group> heldOut) {
+  private static final double TO_COMPARE = 0.1;
   private static final int HELD_OUT_QUERIES = 120;
   private static final int HELD_OUT_CANDIDATES = 20;
 
@@ -58,10 +59,13 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   }
 
   private static MiningOptions mining(DistillOptions options) {
-    return MiningOptions.of(options.data(), options.work())
-        .withQuotas(options.quotas())
-        .withLimits(options.queries(), Integer.MAX_VALUE)
-        .withEmbedder(options.base());
+    MiningOptions mining =
+        MiningOptions.of(options.data(), options.work())
+            .withQuotas(options.quotas())
+            .withLimits(options.queries(), Integer.MAX_VALUE)
+            .withEmbedder(options.base());
+    // To compare two rerankers takes more queries than to choose among checkpoints.
+    return options.start().isPresent() ? mining.withHeldOut(TO_COMPARE) : mining;
   }
 
   /** The file of the groups that are kept apart. */

@@ -16,35 +16,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IndexDistillationTest {
-  private static final List<String> THINGS =
-      List.of("pump", "valve", "boiler", "ladder", "engine", "mirror", "basket", "lantern");
+  private static final List<String> WORDS =
+      List.of(
+          ("pump valve boiler ladder engine mirror basket lantern river garden winter summer"
+                  + " copper silver letter market harbour candle window bridge forest meadow island"
+                  + " carpet kettle hammer needle button ribbon pocket saddle wagon barrel anchor"
+                  + " feather pepper ginger barley walnut cherry falcon badger otter heron salmon")
+              .split(" "));
 
   @TempDir Path folder;
 
   private final List<String> notes = new ArrayList<>();
 
   private Path index(String embedder) throws InterruptedException {
+    Random random = new Random(1);
     List<Document> documents = new ArrayList<>();
-    for (int i = 0; i < 64; i++) {
-      String a = THINGS.get(i % 8);
-      String b = THINGS.get(i / 8);
+    for (int i = 0; i < 60; i++) {
       documents.add(
           Document.of(
               "d" + i,
-              "How the " + a + " is kept beside the " + b,
-              "The "
-                  + a
-                  + " stands in the hall and is cleaned in the month number "
-                  + i
-                  + ". Next"
-                  + " to it the "
-                  + b
-                  + " hangs from a hook of the old wall. Nobody moves either of"
-                  + " them before the summer has come."));
+              words(random, 4),
+              sentence(random) + " " + sentence(random) + " " + sentence(random)));
     }
     Path path = folder.resolve("index-" + embedder);
     try (IndexBuilder builder =
@@ -52,6 +49,18 @@ class IndexDistillationTest {
       builder.index(List.of(new GivenDocuments(documents)));
     }
     return path;
+  }
+
+  private static String words(Random random, int count) {
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      words.append(i == 0 ? "" : " ").append(WORDS.get(random.nextInt(WORDS.size())));
+    }
+    return words.toString();
+  }
+
+  private static String sentence(Random random) {
+    return "The " + words(random, 9) + ".";
   }
 
   private IndexDistillation.Report run(Path index, Path out) {
