@@ -85,7 +85,6 @@ final class CorruptionBenchmark implements Callable<Integer> {
                 counts.found,
                 counts.answeredAsBefore,
                 counts.failedNamingTheFile));
-    failures.forEach(lines::println);
     lines.printf("%d failures, seed %d%n", failures.size(), seed);
     if (json) {
       System.out.println(json());
@@ -128,8 +127,10 @@ final class CorruptionBenchmark implements Callable<Integer> {
     List<Path> files = files(index);
     for (int i = 0; i < count; i++) {
       Path file = choose(files, random, i);
+      int before = failures.size();
       change(index, file, random, answers);
-      if ((i + 1) % 200 == 0) {
+      failures.subList(before, failures.size()).forEach(lines::println);
+      if ((i + 1) % 50 == 0) {
         lines.printf("%d changes, %d failures%n", i + 1, failures.size());
       }
     }

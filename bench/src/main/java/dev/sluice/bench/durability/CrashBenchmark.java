@@ -12,6 +12,7 @@ import dev.sluice.index.TaskListener;
 import dev.sluice.index.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class CrashBenchmark implements Callable<Integer> {
   @Option(
       names = "--longest",
       defaultValue = "4000",
-      description = "Milliseconds that a process may live (default: 4000).")
+      description = "Milliseconds that a process may build (default: 4000).")
   private int longestMillis;
 
   @Option(names = "--seed", description = "Of the moments (default: by the clock).")
@@ -99,11 +100,11 @@ final class CrashBenchmark implements Callable<Integer> {
     int count = quick ? kills / 10 : kills;
     for (int kill = 0; kill < count; kill++) {
       Process child = start(index, journal);
-      // Some before the first commit, most of them later.
-      boolean ended = child.waitFor(300 + random.nextInt(longestMillis), TimeUnit.MILLISECONDS);
+      waitUntilBegun(child);
+      boolean ended = child.waitFor(random.nextInt(longestMillis), TimeUnit.MILLISECONDS);
       child.destroyForcibly().waitFor();
       if (ended) {
-        String said = new String(child.getInputStream().readAllBytes());
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         failures.add("kill " + kill + ": the build failed: " + said);
       }
       int before = failures.size();
@@ -117,6 +118,18 @@ final class CrashBenchmark implements Callable<Integer> {
             "%d kills, %d rounds, %d commits, %d failures%n",
             kill + 1, rounds, commits, failures.size());
       }
+    }
+  }
+
+  /** Reads to the end of the line that the process begins with, past warnings. */
+  private static void waitUntilBegun(Process child) throws IOException {
+    StringBuilder said = new StringBuilder();
+    for (int next = child.getInputStream().read(); next >= 0; ) {
+      said.append((char) next);
+      if (said.toString().endsWith(CrashChild.BEGUN + System.lineSeparator())) {
+        return;
+      }
+      next = child.getInputStream().read();
     }
   }
 

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
 final class CrashChild {
   static final int DOCUMENTS = 1800;
 
+  /** What the process prints when it begins to build. */
+  static final String BEGUN = "begun";
+
   private CrashChild() {}
 
   /** The version of a document after a round; empty where it is not there. */
@@ -50,6 +53,8 @@ final class CrashChild {
   public static void main(String[] arguments) throws Exception {
     Path index = Path.of(arguments[0]);
     Path journal = Path.of(arguments[1]);
+    // The one that kills counts from here, however long the virtual machine took to start.
+    System.out.println(BEGUN);
     for (int round = roundsDone(journal) + 1; ; round++) {
       int now = round;
       Iterator<Document> documents =
