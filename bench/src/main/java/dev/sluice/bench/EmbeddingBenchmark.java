@@ -149,7 +149,9 @@ final class EmbeddingBenchmark implements Callable<Integer> {
 
   private void print(List<Measured> measured, int passages, long tokens) {
     ObjectNode report = JSON.createObjectNode();
-    report.set("machine", Machine.describe(JSON));
+    if (json) {
+      report.set("machine", Machine.describe(JSON));
+    }
     report.put("passages", passages).put("tokens", tokens);
     ArrayNode rows = report.putArray("models");
     StringBuilder table = new StringBuilder();
