@@ -70,7 +70,7 @@ final class IndexCommand implements Callable<Integer> {
       description =
           "Folder, file or archive, .jsonl[.gz|.zst], or - for JSON lines on standard input, plain"
               + " or compressed.")
-  private List<String> sources;
+  private List<String> sources = List.of();
 
   @Option(
       names = "--add-vectors",
