@@ -15,8 +15,28 @@ final class ContentHash {
 
   private ContentHash() {}
 
-  /** SHA-256 over all fields, each with its length before it, in hexadecimal. */
+  /** Between the hash of the content and that of the marks. */
+  private static final char MARKS = '-';
+
+  /**
+   * SHA-256 over all fields, each with its length before it, in hexadecimal. That of the marks, if
+   * there are any, is apart from it: the store keeps marks with the passages, not as they were
+   * given.
+   */
   static String of(Document document) {
+    String content = ofContent(document);
+    if (document.marks().isEmpty()) {
+      return content;
+    }
+    MessageDigest digest = sha256();
+    for (Mark mark : document.marks()) {
+      Place place = mark.place();
+      add(digest, mark.at() + " " + place.kind() + " " + place.from() + " " + place.to());
+    }
+    return content + MARKS + HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String ofContent(Document document) {
     MessageDigest digest = sha256();
     add(digest, document.id());
     add(digest, document.title());
@@ -25,10 +45,6 @@ final class ContentHash {
     for (Map.Entry<String, String> field : new TreeMap<>(document.metadata()).entrySet()) {
       add(digest, field.getKey());
       add(digest, field.getValue());
-    }
-    for (Mark mark : document.marks()) {
-      Place place = mark.place();
-      add(digest, mark.at() + " " + place.kind() + " " + place.from() + " " + place.to());
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -43,7 +59,9 @@ final class ContentHash {
             document.metadata(),
             document.uri(),
             List.of());
-    return of(content).equals(document.contentHash());
+    String hash = document.contentHash();
+    int marks = hash.indexOf(MARKS);
+    return ofContent(content).equals(marks < 0 ? hash : hash.substring(0, marks));
   }
 
   private static MessageDigest sha256() {

@@ -61,6 +61,8 @@ class TranscriptIndexTest {
   @Test
   void otherTimesMakeAnotherDocument() throws Exception {
     build(talk(3, 0));
+    VerifyReport verified = IndexVerifier.verify(temp.resolve("index"), TaskListener.none());
+    assertEquals(List.of(), verified.findings());
     assertEquals(1, build(talk(3, 0)).unchanged());
     assertEquals(1, build(talk(3, 500)).updated());
   }
