@@ -46,6 +46,8 @@ final class ScaleBenchmark implements Callable<Integer> {
 
   private static final double RARE = 2e-5;
 
+  private static final double FEWEST = 5;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "SOURCE",
@@ -191,7 +193,7 @@ final class ScaleBenchmark implements Callable<Integer> {
     SplittableRandom random = new SplittableRandom(1);
     Map<String, QueryTimes> times = new LinkedHashMap<>();
     times.put("common_word", QueryTimes.of(sluice, draw(pool.words(COMMON, 1), random), options));
-    times.put("rare_word", QueryTimes.of(sluice, draw(pool.words(0, RARE), random), options));
+    times.put("rare_word", QueryTimes.of(sluice, draw(rareWords(pool), random), options));
     times.put(
         "long_question",
         QueryTimes.of(
@@ -202,6 +204,11 @@ final class ScaleBenchmark implements Callable<Integer> {
         random.ints(QUERIES, 0, pool.sentences().size()).mapToObj(pool.sentences()::get).toList();
     times.put("sentence", QueryTimes.of(sluice, sentences, options));
     figures.put("queries", times);
+  }
+
+  /** In a small pool there may be no word as rare as in a large one. */
+  private static List<String> rareWords(SentencePool pool) {
+    return pool.words(0, Math.max(RARE, FEWEST / pool.sentences().size()));
   }
 
   private static List<String> draw(List<String> words, SplittableRandom random) {
