@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.index.vector.CodeWidth;
 import dev.sluice.index.vector.VectorSegmentWriter;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Embedders;
@@ -140,7 +141,7 @@ final class EmbeddingBenchmark implements Callable<Integer> {
     }
     float[][] vectors = embedder.embedPassages(passages);
     if (step == Step.STORED) {
-      VectorSegmentWriter writer = new VectorSegmentWriter(embedder.dimensions());
+      VectorSegmentWriter writer = new VectorSegmentWriter(embedder.dimensions(), CodeWidth.BYTE);
       for (int i = 0; i < vectors.length; i++) {
         writer.add(i, vectors[i]);
       }

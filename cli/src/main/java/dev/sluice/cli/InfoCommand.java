@@ -55,7 +55,8 @@ final class InfoCommand implements Callable<Integer> {
     table.row(
         "embedder",
         settings.hasVectors()
-            ? settings.embedder() + ", " + settings.dimensions() + " dimensions"
+            ? "%s, %d dimensions of %d bits"
+                .formatted(settings.embedder(), settings.dimensions(), settings.vectorBits())
             : settings.embedder());
     String label = "fields";
     for (IndexField field : statistics.fields()) {

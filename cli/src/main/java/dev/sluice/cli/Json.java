@@ -196,6 +196,7 @@ final class Json {
     settings.put("analyzer", statistics.settings().analyzer());
     settings.put("embedder", statistics.settings().embedder());
     settings.put("dimensions", statistics.settings().dimensions());
+    settings.put("vector_bits", statistics.settings().vectorBits());
     ArrayNode fields = node.putArray("fields");
     for (IndexField field : statistics.fields()) {
       ObjectNode each = fields.addObject();

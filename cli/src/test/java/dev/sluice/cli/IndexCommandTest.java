@@ -110,6 +110,10 @@ class IndexCommandTest {
     assertEquals(384, settings.path("dimensions").asInt());
     CommandRun.of("index", "--into", index, docs, "--embedder", "sluice-static").done();
     CommandRun.of("index", "--into", index, docs, "--embedder", "static").done();
+    assertEquals(4, settings.path("vector_bits").asInt());
+    CommandRun wider = CommandRun.of("index", "--into", index, docs, "--vector-bits", "8");
+    assertEquals(ExitCode.FAILED, wider.exitCode());
+    assertTrue(wider.err().contains("--vector-bits 4"), wider.err());
     CommandRun other = CommandRun.of("index", "--into", index, docs, "--embedder", "bge-small");
     assertEquals(ExitCode.FAILED, other.exitCode());
     assertTrue(other.err().contains("--embedder sluice-static"), other.err());
@@ -135,7 +139,7 @@ class IndexCommandTest {
         CommandRun.names(node));
     assertEquals(3, node.get("documents").asInt());
     assertEquals(
-        List.of("passages", "analyzer", "embedder", "dimensions"),
+        List.of("passages", "analyzer", "embedder", "dimensions", "vector_bits"),
         CommandRun.names(node.get("settings")));
     assertEquals("none", node.at("/settings/embedder").asText());
     String table = CommandRun.of("info", index).done().out();

@@ -39,7 +39,11 @@ final class BuildModels implements Closeable {
       embedder = opener.apply(settings.embedder());
       settings =
           new IndexSettings(
-              settings.passages(), settings.analyzer(), settings.embedder(), embedder.dimensions());
+              settings.passages(),
+              settings.analyzer(),
+              settings.embedder(),
+              embedder.dimensions(),
+              settings.vectorBits() > 0 ? settings.vectorBits() : embedder.vectorBits());
     }
     return embedder;
   }

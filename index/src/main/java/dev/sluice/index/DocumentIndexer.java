@@ -15,6 +15,7 @@ import dev.sluice.index.store.StoreWriter;
 import dev.sluice.index.store.StoredArchive;
 import dev.sluice.index.store.StoredDocument;
 import dev.sluice.index.store.StoredPassage;
+import dev.sluice.index.vector.CodeWidth;
 import dev.sluice.index.vector.VectorWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -101,7 +102,13 @@ final class DocumentIndexer implements Closeable {
               start.settings().analyzer(),
               start.lexical(),
               Math.max(16, memoryBytes / 4 >> 20));
-      vectors = new VectorWriter(folder.path, checksums, start.vectors(), memoryBytes / 2);
+      vectors =
+          new VectorWriter(
+              folder.path,
+              checksums,
+              start.vectors(),
+              () -> CodeWidth.ofBits(models.settings().vectorBits()),
+              memoryBytes / 2);
     } catch (IOException | RuntimeException e) {
       try (store;
           LexicalWriter closing = opened) {

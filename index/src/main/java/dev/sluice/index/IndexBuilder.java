@@ -125,6 +125,7 @@ public final class IndexBuilder implements Closeable {
     require(path, "analyzer", existing.analyzer(), options.analyzer());
     if (!existing.embedder().equals(IndexSettings.NO_EMBEDDER)) {
       require(path, "embedder", existing.embedder(), embedder(options));
+      requireBits(path, existing, options);
       return existing;
     }
     String embedder = embedder(options).orElse(BuildOptions.DEFAULT_EMBEDDER);
@@ -132,7 +133,8 @@ public final class IndexBuilder implements Closeable {
       throw new InvalidInputException(
           path + ": vectors need an embedder; give the name or folder of one, or leave it out");
     }
-    return new IndexSettings(existing.passages(), existing.analyzer(), embedder, 0);
+    return new IndexSettings(
+        existing.passages(), existing.analyzer(), embedder, 0, options.vectorBits().orElse(0));
   }
 
   private static IndexSettings settings(
@@ -144,7 +146,8 @@ public final class IndexBuilder implements Closeable {
           options.passages().orElse(BuildOptions.DEFAULT_PASSAGES),
           analyzer,
           embedder(options).orElse(BuildOptions.DEFAULT_EMBEDDER),
-          0);
+          0,
+          options.vectorBits().orElse(0));
     }
     IndexSettings settings = existing.get();
     require(path, "passages", settings.passages(), options.passages());
@@ -161,7 +164,18 @@ public final class IndexBuilder implements Closeable {
               + "'");
     }
     require(path, "embedder", settings.embedder(), embedder(options));
+    requireBits(path, settings, options);
     return settings;
+  }
+
+  private static void requireBits(Path path, IndexSettings settings, BuildOptions options) {
+    if (settings.hasVectors()) {
+      require(
+          path,
+          "vector-bits",
+          Integer.toString(settings.vectorBits()),
+          options.vectorBits().map(String::valueOf));
+    }
   }
 
   private static Optional<String> embedder(BuildOptions options) {

@@ -10,10 +10,19 @@ package dev.sluice.index;
  * @param embedder name or folder of the model of the vectors; {@link #NO_EMBEDDER} where there are
  *     none
  * @param dimensions length of the vectors, 0 where there are none
+ * @param vectorBits how many bits of a component are kept, 8 or 4; 0 while that is open
  */
-public record IndexSettings(String passages, String analyzer, String embedder, int dimensions) {
+public record IndexSettings(
+    String passages, String analyzer, String embedder, int dimensions, int vectorBits) {
 
   public static final String NO_EMBEDDER = "none";
+
+  private static final int FULL_BITS = 8;
+
+  public IndexSettings {
+    // Indexes of before there was a choice.
+    vectorBits = dimensions > 0 && vectorBits == 0 ? FULL_BITS : vectorBits;
+  }
 
   public boolean hasVectors() {
     return dimensions > 0;

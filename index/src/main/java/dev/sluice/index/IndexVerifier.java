@@ -87,7 +87,7 @@ public final class IndexVerifier {
       manifest = Index.latest(folder);
     } catch (DamagedException e) {
       findings.add(Manifest.FILE, e);
-      return report(Manifest.empty(new IndexSettings("", "", "", 0)), start);
+      return report(Manifest.empty(new IndexSettings("", "", "", 0, 0)), start);
     }
     return report(manifest, start);
   }

@@ -68,7 +68,7 @@ record Manifest(
     List<IndexField> fields) {
 
   static final String FILE = "manifest";
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final String CODEC = "SluiceManifest";
   static final String PENDING = "manifest.pending";
 

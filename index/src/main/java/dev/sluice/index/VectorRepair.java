@@ -3,6 +3,7 @@ package dev.sluice.index;
 import dev.sluice.error.SluiceException;
 import dev.sluice.index.checksum.IndexChecksums;
 import dev.sluice.index.store.DocumentStore;
+import dev.sluice.index.vector.CodeWidth;
 import dev.sluice.index.vector.SegmentSalvage;
 import dev.sluice.index.vector.VectorIndex;
 import dev.sluice.index.vector.VectorSegment;
@@ -76,7 +77,7 @@ final class VectorRepair {
       (findings.isSound(VectorIndex.FOLDER + "/" + name) ? sound : damaged).add(name);
     }
     salvage(sound, damaged, before, checksums, living);
-    try (VectorWriter writer = new VectorWriter(folder.path, checksums, sound, MEMORY_BYTES)) {
+    try (VectorWriter writer = writer(sound, checksums)) {
       List<Integer> without = new ArrayList<>();
       for (int passage = 0; passage < manifest.nextPassage(); passage++) {
         if (living.test(passage) && !writer.holds(passage)) {
@@ -102,7 +103,7 @@ final class VectorRepair {
     try (Directory directory = checksums.forWriting(folder.path, VectorIndex.FOLDER)) {
       for (int i = 0; i < damaged.size(); i++) {
         String name = generation + "-kept-" + i + ".vectors";
-        try (VectorWriter held = new VectorWriter(folder.path, checksums, sound, MEMORY_BYTES)) {
+        try (VectorWriter held = writer(sound, checksums)) {
           IntPredicate wanted = passage -> living.test(passage) && !held.holds(passage);
           int count =
               SegmentSalvage.salvage(folder.path, damaged.get(i), before, wanted, directory, name);
@@ -113,6 +114,11 @@ final class VectorRepair {
         }
       }
     }
+  }
+
+  private VectorWriter writer(List<String> names, IndexChecksums checksums) throws IOException {
+    CodeWidth width = CodeWidth.ofBits(manifest.settings().vectorBits());
+    return new VectorWriter(folder.path, checksums, names, () -> width, MEMORY_BYTES);
   }
 
   private void embed(

@@ -82,7 +82,8 @@ class AddedVectorsTest {
     build(other, WORDS.withPassages("whole"), documents(0, 700));
     assertEquals(similarities(other, 700), similarities(path(), 700));
     assertEquals(
-        new IndexSettings("whole", "english", WordEmbedder.NAME, new WordEmbedder().dimensions()),
+        new IndexSettings(
+            "whole", "english", WordEmbedder.NAME, new WordEmbedder().dimensions(), 8),
         Index.settings(path()));
   }
 

@@ -103,7 +103,7 @@ public final class FormatFixture {
                   statistics.documents(),
                   statistics.passages(),
                   statistics.tokens(),
-                  statistics.settings()));
+                  settings(statistics.settings())));
       for (String query : List.of("hive", "queens", "hunting at night", "documents", "ground")) {
         // Passages of equal scores have no order that versions must keep.
         for (ScoredPassage hit : sorted(snapshot.lexical().search(query, 5))) {
@@ -135,5 +135,12 @@ public final class FormatFixture {
       }
     }
     return answers;
+  }
+
+  /** In the form in which the first fixture has them. */
+  private static String settings(IndexSettings settings) {
+    return "IndexSettings[passages=%s, analyzer=%s, embedder=%s, dimensions=%d]"
+        .formatted(
+            settings.passages(), settings.analyzer(), settings.embedder(), settings.dimensions());
   }
 }

@@ -35,7 +35,7 @@ class FormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1-without-checksums", "2"})
+  @ValueSource(strings = {"1-without-checksums", "2", "3"})
   void anEarlierIndexAnswersAsItDid(String format) throws Exception {
     unpack(format);
     List<String> answers = new ArrayList<>();
@@ -51,7 +51,7 @@ class FormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1-without-checksums", "2"})
+  @ValueSource(strings = {"1-without-checksums", "2", "3"})
   void anEarlierIndexCanBeWrittenTo(String format) throws Exception {
     unpack(format);
     Path index = temp.resolve(FormatFixture.WITH_VECTORS);

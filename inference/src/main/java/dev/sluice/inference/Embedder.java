@@ -19,6 +19,14 @@ public interface Embedder extends AutoCloseable {
   int dimensions();
 
   /**
+   * How many bits of a number an index keeps, 8 or 4, if nobody says otherwise: 4 costs a little of
+   * what its vectors tell apart and halves their size.
+   */
+  default int vectorBits() {
+    return 8;
+  }
+
+  /**
    * The most tokens of a text that count, special tokens included; the rest of a text is ignored.
    */
   int maxTokens();

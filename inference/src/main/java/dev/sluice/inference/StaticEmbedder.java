@@ -45,6 +45,12 @@ final class StaticEmbedder implements Embedder {
     return vectors.width();
   }
 
+  /** They are for builds where size counts, and sums of vectors that themselves have 4 bits. */
+  @Override
+  public int vectorBits() {
+    return 4;
+  }
+
   @Override
   public int maxTokens() {
     return pack.maxTokens();

@@ -1,6 +1,7 @@
 package dev.sluice.bench.vectors;
 
 import dev.sluice.index.ScoredPassage;
+import dev.sluice.index.vector.CodeWidth;
 import dev.sluice.index.vector.GraphParameters;
 import dev.sluice.index.vector.PassageFilter;
 import dev.sluice.index.vector.VectorSegment;
@@ -22,7 +23,7 @@ final class SluiceEngine implements Engine {
   }
 
   static void build(Path folder, float[][] vectors) throws IOException, InterruptedException {
-    VectorSegmentWriter writer = new VectorSegmentWriter(vectors[0].length);
+    VectorSegmentWriter writer = new VectorSegmentWriter(vectors[0].length, CodeWidth.BYTE);
     for (int i = 0; i < vectors.length; i++) {
       writer.add(i, vectors[i]);
     }

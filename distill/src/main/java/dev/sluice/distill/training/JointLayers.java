@@ -169,9 +169,9 @@ final class JointLayers {
     for (int layer = first; layer < first + count; layer++) {
       List<NDArray> inputs = new ArrayList<>();
       NDArray gate = parameters.get(gate(layer)).value();
-      NDArray gates = gate.reshape(1, gate.size(), 1, 1);
+      NDArray gates = gate.reshape(1, 1, gate.size(), 1);
       gates.attach(scope);
-      inputs.addAll(List.of(x, batch.padding(), batch.across(), gates, activations));
+      inputs.addAll(List.of(x, batch.padding(), batch.side(), gates, activations));
       for (String name : ORDER) {
         String full = prefix(layer) + name;
         if (matrices.values().containsKey(full)) {

@@ -13,13 +13,12 @@ import java.util.List;
  *
  * @param vectors {@code [pairs][tokens][hidden]}
  * @param padding {@code [pairs][1][1][tokens]}: 0 for tokens, a large negative number for padding
- * @param across {@code [1][1][tokens][tokens]}: 1 where a token of one text would see one of the
- *     other, else 0
+ * @param side {@code [1][tokens][1][1]}: 1 for tokens of the first text, 0 for those of the second
  * @param firstMask {@code [pairs][firstTokens][1]}: 1 for tokens of the first text, 0 for padding
  * @param secondMask {@code [pairs][secondTokens][1]}: the same of the second text
  */
 record SegmentBatch(
-    NDArray vectors, NDArray padding, NDArray across, NDArray firstMask, NDArray secondMask) {
+    NDArray vectors, NDArray padding, NDArray side, NDArray firstMask, NDArray secondMask) {
   private static final float NOT_SEEN = -1e9f;
 
   /** Pairs of texts: those with the same place in both lists. */
@@ -31,6 +30,8 @@ record SegmentBatch(
     float[] vectors = new float[pairs * tokens * hidden];
     float[] padding = new float[pairs * tokens];
     Arrays.fill(padding, NOT_SEEN);
+    float[] side = new float[tokens];
+    Arrays.fill(side, 0, firstTokens, 1);
     float[] firstMask = new float[pairs * firstTokens];
     float[] secondMask = new float[pairs * secondTokens];
     for (int i = 0; i < pairs; i++) {
@@ -42,7 +43,7 @@ record SegmentBatch(
     return new SegmentBatch(
         manager.create(vectors, new Shape(pairs, tokens, hidden)),
         manager.create(padding, new Shape(pairs, 1, 1, tokens)),
-        manager.create(across(firstTokens, tokens), new Shape(1, 1, tokens, tokens)),
+        manager.create(side, new Shape(1, tokens, 1, 1)),
         manager.create(firstMask, new Shape(pairs, firstTokens, 1)),
         manager.create(secondMask, new Shape(pairs, secondTokens, 1)));
   }
@@ -54,16 +55,6 @@ record SegmentBatch(
   private static void place(Encoded text, float[] vectors, float[] padding, int row, int hidden) {
     System.arraycopy(text.vectors(), 0, vectors, row * hidden, text.rows() * hidden);
     Arrays.fill(padding, row, row + text.rows(), 0);
-  }
-
-  private static float[] across(int firstTokens, int tokens) {
-    float[] across = new float[tokens * tokens];
-    for (int i = 0; i < tokens; i++) {
-      for (int j = 0; j < tokens; j++) {
-        across[i * tokens + j] = (i < firstTokens) != (j < firstTokens) ? 1 : 0;
-      }
-    }
-    return across;
   }
 
   /** Tokens of the first text with padding. */

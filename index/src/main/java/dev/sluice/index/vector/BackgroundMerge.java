@@ -80,8 +80,9 @@ final class BackgroundMerge implements Closeable {
    * goes on changing.
    *
    * @param newName of the merged file
+   * @param width of its codes
    */
-  void start(List<VectorSegment> segments, String newName, int threads) {
+  void start(List<VectorSegment> segments, String newName, CodeWidth width, int threads) {
     merging = List.copyOf(segments);
     name = newName;
     List<VectorSegment> read = merging;
@@ -90,7 +91,13 @@ final class BackgroundMerge implements Closeable {
             () -> {
               try (Directory directory = checksums.forWriting(index, FOLDER)) {
                 return SegmentMerge.merge(
-                    read, passage -> false, directory, newName, GraphParameters.DEFAULT, threads);
+                    read,
+                    passage -> false,
+                    directory,
+                    newName,
+                    width,
+                    GraphParameters.of(width),
+                    threads);
               }
             });
     thread = Thread.ofPlatform().name("vector-merge").daemon().start(task);

@@ -21,7 +21,7 @@ sealed interface DotProduct permits ScalarDotProduct, SimdDotProduct {
   int dot(byte[] a, byte[] b);
 
   /** The dot product of {@code a} and the {@code a.length} codes from {@code offset}. */
-  int dot(byte[] a, MemorySegment codes, long offset);
+  int dot(byte[] a, MemorySegment codes, long offset, CodeWidth width);
 
   /**
    * The dot products of {@code a} with the codes from each offset. Those are fetched from memory
@@ -30,12 +30,19 @@ sealed interface DotProduct permits ScalarDotProduct, SimdDotProduct {
    *
    * @param offsets of the codes
    * @param count how many of the offsets to take
-   * @param bytes how many bytes from each offset on the caller is about to read, at least {@code
-   *     a.length}
+   * @param bytes how many bytes from each offset on the caller is about to read, at least those of
+   *     the codes
    * @param dots where the products go
    */
-  void dots(byte[] a, MemorySegment codes, long[] offsets, int count, int bytes, int[] dots);
+  void dots(
+      byte[] a,
+      MemorySegment codes,
+      long[] offsets,
+      int count,
+      CodeWidth width,
+      int bytes,
+      int[] dots);
 
   /** The dot product of {@code a} and the {@code a.length} codes from {@code offset}. */
-  float dot(float[] a, MemorySegment codes, long offset);
+  float dot(float[] a, MemorySegment codes, long offset, CodeWidth width);
 }

@@ -14,6 +14,9 @@ public record GraphParameters(int m, int efConstruction) {
   /** m = 16, efConstruction = 100. */
   public static final GraphParameters DEFAULT = new GraphParameters(16, 100);
 
+  /** m = 12, efConstruction = 100: with codes of 4 bits, a node fits 256 bytes. */
+  private static final GraphParameters SLIM = new GraphParameters(12, 100);
+
   static final int MAX_M = 256;
 
   public GraphParameters {
@@ -24,5 +27,10 @@ public record GraphParameters(int m, int efConstruction) {
       throw new IllegalArgumentException(
           "efConstruction: expected at least 1, got " + efConstruction);
     }
+  }
+
+  /** Those of indexes that keep codes of a width. */
+  static GraphParameters of(CodeWidth width) {
+    return width == CodeWidth.NIBBLE ? SLIM : DEFAULT;
   }
 }

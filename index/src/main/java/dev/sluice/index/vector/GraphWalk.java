@@ -50,7 +50,7 @@ final class GraphWalk {
         long linksAt = nodes.linksAt(current, level);
         int count = nodes.linkCount(linksAt, level);
         for (int i = 0; i < count; i++) {
-          scratch.batch[i] = nodes.link(linksAt, i);
+          scratch.batch[i] = nodes.link(linksAt, level, i);
         }
         nodes.distances(dotProduct, query, scratch, count);
         for (int i = 0; i < count; i++) {
@@ -109,7 +109,7 @@ final class GraphWalk {
     int links = nodes.linkCount(linksAt, 0);
     int count = 0;
     for (int i = 0; i < links; i++) {
-      int neighbour = nodes.link(linksAt, i);
+      int neighbour = nodes.link(linksAt, 0, i);
       if (scratch.meet(neighbour)) {
         scratch.batch[count++] = neighbour;
       }

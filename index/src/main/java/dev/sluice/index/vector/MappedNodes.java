@@ -2,6 +2,8 @@ package dev.sluice.index.vector;
 
 import static dev.sluice.index.vector.SegmentLayout.FLOAT;
 import static dev.sluice.index.vector.SegmentLayout.INT;
+import static dev.sluice.index.vector.SegmentLayout.LONG;
+import static dev.sluice.index.vector.SegmentLayout.SHORT;
 
 import dev.sluice.error.DamagedException;
 import dev.sluice.index.checksum.CheckedBytes;
@@ -22,6 +24,10 @@ final class MappedNodes {
   private final int scaleOffset;
   private final int linksOffset;
   private final int mostLinks;
+  private final CodeWidth width;
+  private final int linkCountBytes;
+  private final int linkBits;
+  private final long linkMask;
 
   /** Without synchronisation: who misses it being set compares what is known to be sound. */
   private boolean passagesSound;
@@ -38,6 +44,10 @@ final class MappedNodes {
     scaleOffset = layout.scaleOffset();
     linksOffset = layout.linksOffset();
     mostLinks = 2 * layout.m();
+    width = layout.width();
+    linkCountBytes = layout.linkCountBytes();
+    linkBits = layout.linkBits();
+    linkMask = (1L << linkBits) - 1;
   }
 
   SegmentLayout layout() {
@@ -84,7 +94,7 @@ final class MappedNodes {
   /** The distance of graphs between a coded query and a node. */
   float distance(DotProduct dotProduct, VectorCodes query, int node) {
     long at = soundNode(node);
-    int dot = dotProduct.dot(query.codes(), file, at);
+    int dot = dotProduct.dot(query.codes(), file, at, width);
     return VectorCodes.distance(query.scale(), file.get(FLOAT, at + scaleOffset), dot);
   }
 
@@ -98,7 +108,7 @@ final class MappedNodes {
       offsets[i] = soundNode(scratch.batch[i]);
     }
     int[] dots = scratch.batchDots;
-    dotProduct.dots(query.codes(), file, offsets, count, linksOffset, dots);
+    dotProduct.dots(query.codes(), file, offsets, count, width, linksOffset, dots);
     for (int i = 0; i < count; i++) {
       float scale = file.get(FLOAT, offsets[i] + scaleOffset);
       scratch.batchDistances[i] = VectorCodes.distance(query.scale(), scale, dots[i]);
@@ -108,13 +118,15 @@ final class MappedNodes {
   /** The dot product of a query and the stored vector of a node. */
   float score(DotProduct dotProduct, float[] query, int node) {
     long at = soundNode(node);
-    return dotProduct.dot(query, file, at) * file.get(FLOAT, at + scaleOffset);
+    return dotProduct.dot(query, file, at, width) * file.get(FLOAT, at + scaleOffset);
   }
 
   VectorCodes codes(int node) {
     long at = soundNode(node);
     byte[] codes = new byte[layout.dimensions()];
-    MemorySegment.copy(file, at, MemorySegment.ofArray(codes), 0, codes.length);
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) width.code(file, at, i);
+    }
     return new VectorCodes(codes, file.get(FLOAT, at + scaleOffset));
   }
 
@@ -145,19 +157,30 @@ final class MappedNodes {
   }
 
   int linkCount(long linksAt, int level) {
-    int count = file.get(INT, linksAt);
+    int count =
+        level == 0 && linkCountBytes == Short.BYTES
+            ? file.get(SHORT, linksAt)
+            : file.get(INT, linksAt);
     if (count < 0 || count > (level == 0 ? mostLinks : layout.m())) {
       throw damaged("no more links of a node than m allows, found " + count);
     }
     return count;
   }
 
-  int link(long linksAt, int i) {
-    int node = file.get(INT, linksAt + (1L + i) * Integer.BYTES);
+  int link(long linksAt, int level, int i) {
+    int node =
+        level == 0 ? lowestLink(linksAt, i) : file.get(INT, linksAt + (1L + i) * Integer.BYTES);
     if (node < 0 || node >= size) {
       throw damaged("links below " + size + ", found " + node);
     }
     return node;
+  }
+
+  /** Reads up to 7 bytes beyond the links: at least the footer is there. */
+  private int lowestLink(long linksAt, int i) {
+    long bit = (long) i * linkBits;
+    long bits = file.get(LONG, linksAt + linkCountBytes + (bit >> 3));
+    return (int) (bits >>> (bit & 7) & linkMask);
   }
 
   private DamagedException damaged(String expectedAndFound) {

@@ -50,7 +50,7 @@ public final class SegmentCheck {
       long at = nodes.linksAt(node, level);
       int count = nodes.linkCount(at, level);
       for (int i = 0; i < count; i++) {
-        int link = nodes.link(at, i);
+        int link = nodes.link(at, level, i);
         expect(
             level == 0 || nodes.isOnLevel(link, level),
             "a link to node %d, which is not on level %d".formatted(link, level));

@@ -8,7 +8,10 @@ import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import org.apache.lucene.store.Directory;
 
-/** Makes one segment of several. Vectors keep their codes, so merging loses no precision. */
+/**
+ * Makes one segment of several. Vectors keep their codes, so merging loses no precision, unless the
+ * new segment has narrower ones.
+ */
 public final class SegmentMerge {
 
   private SegmentMerge() {}
@@ -20,6 +23,7 @@ public final class SegmentMerge {
    * @param segments at least one, of one number of dimensions, no passage in two of them
    * @param dead which passages to leave out, by number
    * @param name of the new file in {@code directory}
+   * @param width of its codes
    * @param threads how many build the graph at most, at least 1; never more than there are
    *     processors
    * @return the number of vectors written; may be 0
@@ -31,11 +35,12 @@ public final class SegmentMerge {
       IntPredicate dead,
       Directory directory,
       String name,
+      CodeWidth width,
       GraphParameters parameters,
       int threads)
       throws IOException, InterruptedException {
     new VectorIndex(segments);
-    VectorSegmentWriter writer = new VectorSegmentWriter(segments.getFirst().dimensions());
+    VectorSegmentWriter writer = new VectorSegmentWriter(segments.getFirst().dimensions(), width);
     addLiving(segments, dead, writer);
     writer.finish(directory, name, parameters, threads);
     return writer.size();

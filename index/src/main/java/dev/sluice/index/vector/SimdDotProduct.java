@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -44,6 +45,9 @@ final class SimdDotProduct implements DotProduct {
 
   private static final int CACHE_LINE = 64;
 
+  /** So many products of a code in [-127, 127] and one in [-8, 7] have a sum of 16 bits. */
+  private static final int MOST_NIBBLE_PRODUCTS = 32;
+
   @SuppressWarnings("UnusedVariable") // see where it is written
   private boolean touched;
 
@@ -77,7 +81,11 @@ final class SimdDotProduct implements DotProduct {
   }
 
   @Override
-  public int dot(byte[] a, MemorySegment codes, long offset) {
+  public int dot(byte[] a, MemorySegment codes, long offset, CodeWidth width) {
+    return width == CodeWidth.BYTE ? dotBytes(a, codes, offset) : dotNibbles(a, codes, offset);
+  }
+
+  private static int dotBytes(byte[] a, MemorySegment codes, long offset) {
     int width = SHORTS.length();
     IntVector even = IntVector.zero(INTS);
     IntVector odd = even;
@@ -99,14 +107,65 @@ final class SimdDotProduct implements DotProduct {
     return sum;
   }
 
+  private static int dotNibbles(byte[] a, MemorySegment codes, long offset) {
+    int width = SHORTS.length();
+    int whole = a.length - a.length % CodeWidth.BLOCK;
+    IntVector even = IntVector.zero(INTS);
+    IntVector odd = even;
+    ShortVector sums = ShortVector.zero(SHORTS);
+    int added = 0;
+    for (int i = 0; i < whole; i += CodeWidth.BLOCK) {
+      long at = offset + CodeWidth.at(i);
+      for (int j = 0; j < CodeWidth.HALF; j += width) {
+        ByteVector packed = load(BYTES, codes, at + j);
+        ByteVector first = ByteVector.fromArray(BYTES, a, i + j);
+        ByteVector second = ByteVector.fromArray(BYTES, a, i + j + CodeWidth.HALF);
+        sums = sums.add(widen(first).mul(widen(lower(packed))));
+        sums = sums.add(widen(second).mul(widen(upper(packed))));
+        added += 2;
+      }
+      if (added > MOST_NIBBLE_PRODUCTS - CodeWidth.BLOCK / width) {
+        IntVector pair = sums.reinterpretAsInts();
+        even = even.add(pair.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        odd = odd.add(pair.lanewise(ASHR, 16));
+        sums = ShortVector.zero(SHORTS);
+        added = 0;
+      }
+    }
+    IntVector pair = sums.reinterpretAsInts();
+    even = even.add(pair.lanewise(LSHL, 16).lanewise(ASHR, 16));
+    odd = odd.add(pair.lanewise(ASHR, 16));
+    int sum = even.add(odd).reduceLanes(ADD);
+    for (int i = whole; i < a.length; i++) {
+      sum += a[i] * CodeWidth.NIBBLE.code(codes, offset, i);
+    }
+    return sum;
+  }
+
+  private static ByteVector lower(ByteVector packed) {
+    return packed.and((byte) 0xF).sub((byte) CodeWidth.ZERO);
+  }
+
+  private static ByteVector upper(ByteVector packed) {
+    // There are no instructions that shift bytes.
+    ByteVector shifted = packed.reinterpretAsShorts().lanewise(LSHR, 4).reinterpretAsBytes();
+    return shifted.and((byte) 0xF).sub((byte) CodeWidth.ZERO);
+  }
+
   @Override
   public void dots(
-      byte[] a, MemorySegment codes, long[] offsets, int count, int bytes, int[] dots) {
+      byte[] a,
+      MemorySegment codes,
+      long[] offsets,
+      int count,
+      CodeWidth width,
+      int bytes,
+      int[] dots) {
     if (touch(codes, offsets, count, bytes) == Integer.MIN_VALUE) {
       touched = true; // never, which the compiler does not know; it would leave out idle loads
     }
     for (int i = 0; i < count; i++) {
-      dots[i] = dot(a, codes, offsets[i]);
+      dots[i] = dot(a, codes, offsets[i], width);
     }
   }
 
@@ -128,20 +187,22 @@ final class SimdDotProduct implements DotProduct {
   }
 
   @Override
-  public float dot(float[] a, MemorySegment codes, long offset) {
+  public float dot(float[] a, MemorySegment codes, long offset, CodeWidth width) {
     int whole = a.length - a.length % LANES;
-    float sum = WIDE ? dot512(a, codes, offset, whole) : dot256(a, codes, offset, whole);
+    float sum =
+        WIDE ? dot512(a, codes, offset, width, whole) : dot256(a, codes, offset, width, whole);
     for (int i = whole; i < a.length; i++) {
-      sum += a[i] * codes.get(JAVA_BYTE, offset + i);
+      sum += a[i] * width.code(codes, offset, i);
     }
     return sum;
   }
 
-  private static float dot512(float[] a, MemorySegment codes, long offset, int whole) {
+  private static float dot512(
+      float[] a, MemorySegment codes, long offset, CodeWidth width, int whole) {
     FloatVector sums = FloatVector.zero(FloatVector.SPECIES_512);
     for (int i = 0; i < whole; i += LANES) {
       Vector<Float> x =
-          load(ByteVector.SPECIES_128, codes, offset + i)
+          codes(ByteVector.SPECIES_128, codes, offset, width, i)
               .convertShape(B2F, FloatVector.SPECIES_512, 0);
       sums = sums.add(FloatVector.fromArray(FloatVector.SPECIES_512, a, i).mul(x));
     }
@@ -151,15 +212,16 @@ final class SimdDotProduct implements DotProduct {
     return sums.lane(0) + sums.lane(1);
   }
 
-  private static float dot256(float[] a, MemorySegment codes, long offset, int whole) {
+  private static float dot256(
+      float[] a, MemorySegment codes, long offset, CodeWidth width, int whole) {
     FloatVector low = FloatVector.zero(FloatVector.SPECIES_256);
     FloatVector high = low;
     for (int i = 0; i < whole; i += LANES) {
       Vector<Float> x =
-          load(ByteVector.SPECIES_64, codes, offset + i)
+          codes(ByteVector.SPECIES_64, codes, offset, width, i)
               .convertShape(B2F, FloatVector.SPECIES_256, 0);
       Vector<Float> y =
-          load(ByteVector.SPECIES_64, codes, offset + i + 8)
+          codes(ByteVector.SPECIES_64, codes, offset, width, i + 8)
               .convertShape(B2F, FloatVector.SPECIES_256, 0);
       low = low.add(FloatVector.fromArray(FloatVector.SPECIES_256, a, i).mul(x));
       high = high.add(FloatVector.fromArray(FloatVector.SPECIES_256, a, i + 8).mul(y));
@@ -168,6 +230,16 @@ final class SimdDotProduct implements DotProduct {
     sums = sums.add(sums.rearrange(BY_4_OF_8));
     sums = sums.add(sums.rearrange(BY_2_OF_8));
     return sums.lane(0) + sums.lane(1);
+  }
+
+  /** The codes from the {@code i}-th on; a multiple of their number. */
+  private static ByteVector codes(
+      VectorSpecies<Byte> species, MemorySegment codes, long offset, CodeWidth width, int i) {
+    if (width == CodeWidth.BYTE) {
+      return load(species, codes, offset + i);
+    }
+    ByteVector packed = load(species, codes, offset + CodeWidth.at(i));
+    return i % CodeWidth.BLOCK < CodeWidth.HALF ? lower(packed) : upper(packed);
   }
 
   /** Brings to lane {@code j} what is {@code distance} lanes on. */

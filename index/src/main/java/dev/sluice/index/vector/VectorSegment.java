@@ -29,7 +29,7 @@ import org.apache.lucene.store.ByteArrayDataInput;
  * it sees to it that no search is running (one that is fails with {@link IllegalStateException}).
  *
  * <p>Scores are dot products of the query as given with the stored vectors, which are quantised;
- * for vectors of unit length they are cosines, off by about 0.0004.
+ * for vectors of unit length they are cosines, off by about 0.0004 where codes have 8 bits.
  */
 public final class VectorSegment implements AutoCloseable {
 
@@ -113,10 +113,10 @@ public final class VectorSegment implements AutoCloseable {
     }
     // Header and counts.
     checked.require(0, Math.min(file.byteSize(), SegmentLayout.mostBeforePassages()));
-    checkHeader(path, file);
+    int version = version(path, file);
     SegmentLayout layout;
     try {
-      layout = SegmentLayout.read(file);
+      layout = SegmentLayout.read(file, version);
     } catch (IllegalArgumentException e) {
       throw damaged(path, "sound counts, found " + e.getMessage(), e);
     }
@@ -134,15 +134,18 @@ public final class VectorSegment implements AutoCloseable {
     return layout;
   }
 
-  private static void checkHeader(Path path, MemorySegment file) {
+  /** The version in the header, which is checked. */
+  private static int version(Path path, MemorySegment file) {
     byte[] header = new byte[SegmentLayout.headerLength()];
     MemorySegment.copy(file, 0, MemorySegment.ofArray(header), 0, header.length);
+    int version;
     try {
-      CodecUtil.checkHeader(
-          new ByteArrayDataInput(header),
-          SegmentLayout.CODEC,
-          SegmentLayout.VERSION_START,
-          SegmentLayout.VERSION_CURRENT);
+      version =
+          CodecUtil.checkHeader(
+              new ByteArrayDataInput(header),
+              SegmentLayout.CODEC,
+              SegmentLayout.VERSION_START,
+              SegmentLayout.VERSION_CURRENT);
     } catch (IndexFormatTooNewException e) {
       throw new VersionException(
           path
@@ -165,6 +168,7 @@ public final class VectorSegment implements AutoCloseable {
       throw damaged(
           path, "an empty header suffix, found one of length " + header[header.length - 1], null);
     }
+    return version;
   }
 
   private static ByteBuffer footer(MemorySegment file) {
@@ -200,6 +204,11 @@ public final class VectorSegment implements AutoCloseable {
   /** The number of vectors. */
   public int size() {
     return layout.size();
+  }
+
+  /** How its codes are kept. */
+  CodeWidth width() {
+    return layout.width();
   }
 
   public int dimensions() {

@@ -21,32 +21,38 @@ import org.apache.lucene.util.StringHelper;
  * <table>
  * <caption>A segment file</caption>
  * <tr><th>what<th>bytes
- * <tr><td>header<td>{@link CodecUtil#writeIndexHeader}: codec "SluiceVectors", version 0, a random
+ * <tr><td>header<td>{@link CodecUtil#writeIndexHeader}: codec "SluiceVectors", version 1, a random
  *     id of 16 bytes, empty suffix
  * <tr><td>counts<td>int size, int dimensions, int m (0: no graph), int entry node (0 without a
- *     graph), int L = number of levels above level 0, int size of level 1, ..., of level L
+ *     graph), int L = number of levels above level 0, int bits of a code (8 or 4), int size of level
+ *     1, ..., of level L
  * <tr><td>passages<td>{@code size} ints: passage numbers, ascending. Node {@code i} below is the
  *     vector of the {@code i}-th
  * <tr><td>levels 1 to L<td>for each level: its nodes as ascending ints; then for each of them, in
  *     that order, int number of links and {@code m} ints, the links, 0 where there are fewer
- * <tr><td>padding<td>zeros up to a multiple of 64
- * <tr><td>nodes<td>{@code size} records of one length, a multiple of 64: {@code dimensions} codes
- *     of one signed byte; zeros up to a multiple of 4; float scale; with a graph, int number of
- *     links on level 0 and {@code 2 * m} ints, the links, 0 where there are fewer; zeros up to the
- *     length
+ * <tr><td>padding<td>zeros up to a multiple of 32
+ * <tr><td>nodes<td>{@code size} records of one length, a multiple of 32: the codes, {@code
+ *     dimensions} signed bytes or nibbles ({@link CodeWidth}); zeros up to a multiple of 4; float
+ *     scale; with a graph, short number of links on level 0 and {@code 2 * m} links, 0 where there
+ *     are fewer, each of as many bits as {@code size - 1} has, the lowest bits of the first byte
+ *     first; zeros up to the length
  * <tr><td>footer<td>{@link CodecUtil#writeFooter}: magic, algorithm, CRC-32 of all before
  * </table>
  *
- * A component is about {@code scale * code} (see the error at {@code VectorCodes}). Scale and links
- * lie beside the codes because a search that reads one needs the others.
+ * <p>Version 0 has no bits of a code, which are 8; its records start at and fill up multiples of
+ * 64; numbers of links, and links, are ints.
+ *
+ * <p>A component is about {@code scale * code} (see the error at {@code VectorCodes}). Scale and
+ * links lie beside the codes because a search that reads one needs the others.
  *
  * <p>A search of a graph (Malkov and Yashunin, <a
  * href="https://arxiv.org/abs/1603.09320">arXiv:1603.09320</a>) looks at links in the order in
  * which they are stored. hnswlib-java draws levels from an unseeded generator, so two files of the
  * same vectors differ.
  *
- * <p>Vectors are held in memory as codes, 1 byte per dimension, until {@link #finish}; building a
- * graph takes about 500 bytes more for each. Not safe for use by several threads.
+ * <p>Vectors are held in memory as codes, 1 byte per dimension, until {@link #finish}, and linked
+ * by these, whatever the file keeps of them; building a graph takes about 500 bytes more for each.
+ * Not safe for use by several threads.
  */
 public final class VectorSegmentWriter {
 
@@ -59,30 +65,36 @@ public final class VectorSegmentWriter {
   static final int MIN_GRAPH_SIZE = 4096;
 
   private final int dimensions;
+  private final CodeWidth width;
   private final int minGraphSize;
   private final List<VectorCodes> vectors = new ArrayList<>();
   private int[] passages = new int[64];
 
   /**
    * @param dimensions of all vectors, from 1 to 65,536
+   * @param width of the codes in the file
    */
-  public VectorSegmentWriter(int dimensions) {
-    this(dimensions, MIN_GRAPH_SIZE);
+  public VectorSegmentWriter(int dimensions, CodeWidth width) {
+    this(dimensions, width, MIN_GRAPH_SIZE);
   }
 
-  VectorSegmentWriter(int dimensions, int minGraphSize) {
+  VectorSegmentWriter(int dimensions, CodeWidth width, int minGraphSize) {
     if (dimensions < 1 || dimensions > SegmentLayout.MAX_DIMENSIONS) {
       throw new InvalidInputException(
           "dimensions: expected 1 to %d, got %d; check the embedder"
               .formatted(SegmentLayout.MAX_DIMENSIONS, dimensions));
     }
     this.dimensions = dimensions;
+    this.width = width;
     this.minGraphSize = minGraphSize;
   }
 
-  /** A writer whose segment gets no graph, whatever its size: one that will soon be merged. */
+  /**
+   * A writer whose segment gets no graph, whatever its size: one that will soon be merged, and so
+   * keeps its vectors as exact as they are.
+   */
   static VectorSegmentWriter withoutGraph(int dimensions) {
-    return new VectorSegmentWriter(dimensions, Integer.MAX_VALUE);
+    return new VectorSegmentWriter(dimensions, CodeWidth.BYTE, Integer.MAX_VALUE);
   }
 
   /** The number of vectors added. */
@@ -134,7 +146,11 @@ public final class VectorSegmentWriter {
   public void finish(Directory directory, String name, GraphParameters parameters, int threads)
       throws IOException, InterruptedException {
     if (vectors.size() < minGraphSize || vectors.isEmpty()) {
-      write(directory, name, new SegmentLayout(vectors.size(), dimensions, 0, 0, new int[0]), null);
+      write(
+          directory,
+          name,
+          new SegmentLayout(width, vectors.size(), dimensions, 0, 0, new int[0]),
+          null);
       return;
     }
     Graph graph = GraphBuilder.build(vectors, parameters, threads);
@@ -156,7 +172,7 @@ public final class VectorSegmentWriter {
     write(
         directory,
         name,
-        new SegmentLayout(vectors.size(), dimensions, m, graph.entry(), levelSizes),
+        new SegmentLayout(width, vectors.size(), dimensions, m, graph.entry(), levelSizes),
         graph.links());
   }
 
@@ -194,6 +210,7 @@ public final class VectorSegmentWriter {
     out.writeInt(layout.m());
     out.writeInt(layout.entry());
     out.writeInt(layout.levels());
+    out.writeInt(layout.width().bits());
     for (int levelSize : layout.levelSizes()) {
       out.writeInt(levelSize);
     }
@@ -216,21 +233,45 @@ public final class VectorSegmentWriter {
   private void writeNode(IndexOutput out, SegmentLayout layout, int node, int[][][] links)
       throws IOException {
     long start = layout.nodesAt() + (long) node * layout.stride();
-    VectorCodes vector = vectors.get(node);
-    out.writeBytes(vector.codes(), dimensions);
+    VectorCodes vector = vectors.get(node).within(width);
+    byte[] packed = width.pack(vector.codes());
+    out.writeBytes(packed, packed.length);
     pad(out, start + layout.scaleOffset());
     out.writeInt(Float.floatToIntBits(vector.scale()));
     if (layout.hasGraph()) {
-      writeLinks(out, links[node][0], 2 * layout.m());
+      int[] lowest = links[node][0];
+      checkCount(lowest, 2 * layout.m());
+      out.writeShort((short) lowest.length);
+      writePacked(out, lowest, layout.linkBits());
     }
     pad(out, start + layout.stride());
   }
 
-  private static void writeLinks(IndexOutput out, int[] links, int most) throws IOException {
+  private static void writePacked(IndexOutput out, int[] links, int bitsOfLink) throws IOException {
+    long pending = 0;
+    int bits = 0;
+    for (int link : links) {
+      pending |= (long) link << bits;
+      bits += bitsOfLink;
+      for (; bits >= Byte.SIZE; bits -= Byte.SIZE) {
+        out.writeByte((byte) pending);
+        pending >>>= Byte.SIZE;
+      }
+    }
+    if (bits > 0) {
+      out.writeByte((byte) pending);
+    }
+  }
+
+  private static void checkCount(int[] links, int most) {
     if (links.length > most) {
       throw new IllegalStateException(
           "graph: expected at most %d links of a node, found %d".formatted(most, links.length));
     }
+  }
+
+  private static void writeLinks(IndexOutput out, int[] links, int most) throws IOException {
+    checkCount(links, most);
     out.writeInt(links.length);
     for (int i = 0; i < most; i++) {
       out.writeInt(i < links.length ? links[i] : 0);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.apache.lucene.store.Directory;
 
 /**
@@ -39,6 +40,7 @@ public final class VectorWriter implements Closeable {
   private final Directory directory;
   private final Path index;
   private final IndexChecksums checksums;
+  private final Supplier<CodeWidth> width;
   private final long maxBytes;
   private final int threads;
   private final BackgroundMerge background;
@@ -57,13 +59,20 @@ public final class VectorWriter implements Closeable {
    * @param index the folder of the whole index
    * @param checksums of the segments, and of those that it writes
    * @param names the segments of the commit
+   * @param width of the codes of merged segments; known as soon as there are vectors
    * @param maxBytes about how much memory vectors may take: a quarter before they are written, the
    *     rest for merging, which bounds the size of merged segments
    */
-  public VectorWriter(Path index, IndexChecksums checksums, List<String> names, long maxBytes)
+  public VectorWriter(
+      Path index,
+      IndexChecksums checksums,
+      List<String> names,
+      Supplier<CodeWidth> width,
+      long maxBytes)
       throws IOException {
     this.index = index;
     this.checksums = checksums;
+    this.width = width;
     this.maxBytes = maxBytes;
     threads = Runtime.getRuntime().availableProcessors();
     background = new BackgroundMerge(index, checksums);
@@ -212,7 +221,7 @@ public final class VectorWriter implements Closeable {
     List<Integer> run = MergePlan.full(parts(), maxMerged);
     if (!run.isEmpty() && !background.isRunning() && !background.hasFailed()) {
       // The other processors are for what is being indexed.
-      background.start(at(run), nextName(generation), Math.max(1, threads / 2));
+      background.start(at(run), nextName(generation), width.get(), Math.max(1, threads / 2));
     }
   }
 
@@ -283,7 +292,8 @@ public final class VectorWriter implements Closeable {
   private void replace(List<VectorSegment> old, long generation, IntPredicate dead)
       throws IOException, InterruptedException {
     String name = nextName(generation);
-    SegmentMerge.merge(old, dead, directory, name, GraphParameters.DEFAULT, threads);
+    CodeWidth merged = width.get();
+    SegmentMerge.merge(old, dead, directory, name, merged, GraphParameters.of(merged), threads);
     put(old, name);
   }
 

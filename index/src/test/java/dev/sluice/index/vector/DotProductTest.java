@@ -53,6 +53,26 @@ class DotProductTest {
 
   @ParameterizedTest
   @MethodSource("dimensions")
+  void extremeNibblesDoNotOverflow(int dimensions) {
+    byte[] query = new byte[dimensions];
+    Arrays.fill(query, (byte) -127);
+    for (int code : new int[] {-7, 7}) {
+      byte[] codes = new byte[dimensions];
+      Arrays.fill(codes, (byte) code);
+      assertAgree(query, codes, CodeWidth.NIBBLE);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
+  void simdAndPlainJavaAgreeOnRandomNibbles(int dimensions) {
+    Random random = new Random(dimensions);
+    assertAgree(
+        randomCodes(random, dimensions), randomNibbles(random, dimensions), CodeWidth.NIBBLE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
   void severalAtOnceAreAsOneByOne(int dimensions) {
     Random random = new Random(dimensions);
     byte[] query = randomCodes(random, dimensions);
@@ -66,9 +86,9 @@ class DotProductTest {
       long[] offsets = {OFFSET + 4L * dimensions, OFFSET, OFFSET + 2L * dimensions, 0};
       for (DotProduct dotProduct : List.of(SCALAR, SIMD)) {
         int[] dots = {-1, -1, -1, -1};
-        dotProduct.dots(query, mapped, offsets, 3, dimensions, dots);
+        dotProduct.dots(query, mapped, offsets, 3, CodeWidth.BYTE, dimensions, dots);
         for (int i = 0; i < 3; i++) {
-          assertEquals(SCALAR.dot(query, mapped, offsets[i]), dots[i]);
+          assertEquals(SCALAR.dot(query, mapped, offsets[i], CodeWidth.BYTE), dots[i]);
         }
         assertEquals(-1, dots[3]);
       }
@@ -79,7 +99,12 @@ class DotProductTest {
   @MethodSource("dimensions")
   void floatSumsHaveTheSameBitsAndAreCloseToTheExactSum(int dimensions) {
     Random random = new Random(dimensions);
-    byte[] codes = randomCodes(random, dimensions);
+    assertFloatsAgree(random, randomCodes(random, dimensions), CodeWidth.BYTE);
+    assertFloatsAgree(random, randomNibbles(random, dimensions), CodeWidth.NIBBLE);
+  }
+
+  private static void assertFloatsAgree(Random random, byte[] codes, CodeWidth width) {
+    int dimensions = codes.length;
     float[] query = new float[dimensions];
     double exact = 0;
     double magnitude = 0;
@@ -89,9 +114,9 @@ class DotProductTest {
       magnitude += Math.abs((double) query[i] * codes[i]);
     }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment mapped = mapped(arena, codes);
-      float scalar = SCALAR.dot(query, mapped, OFFSET);
-      float simd = SIMD.dot(query, mapped, OFFSET);
+      MemorySegment mapped = mapped(arena, width.pack(codes));
+      float scalar = SCALAR.dot(query, mapped, OFFSET, width);
+      float simd = SIMD.dot(query, mapped, OFFSET, width);
       assertEquals(Float.floatToRawIntBits(scalar), Float.floatToRawIntBits(simd));
       assertEquals(exact, scalar, 1e-5 * magnitude);
     }
@@ -159,12 +184,16 @@ class DotProductTest {
   }
 
   private static void assertAgree(byte[] a, byte[] b) {
+    assertAgree(a, b, CodeWidth.BYTE);
+  }
+
+  private static void assertAgree(byte[] a, byte[] b, CodeWidth width) {
     int expected = SCALAR.dot(a, b);
     assertEquals(expected, SIMD.dot(a, b));
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment mapped = mapped(arena, b);
-      assertEquals(expected, SCALAR.dot(a, mapped, OFFSET));
-      assertEquals(expected, SIMD.dot(a, mapped, OFFSET));
+      MemorySegment mapped = mapped(arena, width.pack(b));
+      assertEquals(expected, SCALAR.dot(a, mapped, OFFSET, width));
+      assertEquals(expected, SIMD.dot(a, mapped, OFFSET, width));
     }
   }
 
@@ -172,6 +201,14 @@ class DotProductTest {
     MemorySegment mapped = arena.allocate(OFFSET + codes.length);
     MemorySegment.copy(MemorySegment.ofArray(codes), 0, mapped, OFFSET, codes.length);
     return mapped;
+  }
+
+  private static byte[] randomNibbles(Random random, int dimensions) {
+    byte[] codes = new byte[dimensions];
+    for (int i = 0; i < dimensions; i++) {
+      codes[i] = (byte) (random.nextInt(15) - 7);
+    }
+    return codes;
   }
 
   private static byte[] randomCodes(Random random, int dimensions) {

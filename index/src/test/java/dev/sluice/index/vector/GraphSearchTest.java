@@ -1,5 +1,6 @@
 package dev.sluice.index.vector;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,32 @@ class GraphSearchTest {
               walk(segment, query, ef, PassageFilter.ALL),
               "seed " + seed + ", ef " + ef + ", query " + i);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"13, 48, 2", "14, 64, 12", "15, 200, 16"})
+  void nibblesAreWalkedAsTheirCodesAre(long seed, int dimensions, int m) throws Exception {
+    ClusteredVectors source = new ClusteredVectors(seed, dimensions, 20);
+    List<VectorCodes> vectors =
+        codes(source, 1500).stream().map(codes -> codes.within(CodeWidth.NIBBLE)).toList();
+    var index = GraphBuilder.empty(vectors, new GraphParameters(m, 60));
+    GraphBuilder.addAll(index, vectors, 1);
+
+    try (VectorSegment segment = freeze(index, vectors, CodeWidth.NIBBLE)) {
+      SegmentCheck.check(segment);
+      for (int i = 0; i < vectors.size(); i++) {
+        assertArrayEquals(vectors.get(i).codes(), segment.codes(i).codes());
+        assertEquals(vectors.get(i).scale(), segment.codes(i).scale());
+      }
+      index.setEf(64);
+      for (int i = 0; i < 50; i++) {
+        VectorCodes query = VectorCodes.of(source.next(), "query");
+        assertEquals(
+            found(index, query, 64),
+            walk(segment, query, 64, PassageFilter.ALL),
+            "seed " + seed + ", query " + i);
       }
     }
   }
@@ -145,7 +172,15 @@ class GraphSearchTest {
   private VectorSegment freeze(
       HnswIndex<Integer, VectorCodes, GraphNode, Float> index, List<VectorCodes> vectors)
       throws Exception {
-    VectorSegmentWriter writer = new VectorSegmentWriter(vectors.getFirst().dimensions());
+    return freeze(index, vectors, CodeWidth.BYTE);
+  }
+
+  private VectorSegment freeze(
+      HnswIndex<Integer, VectorCodes, GraphNode, Float> index,
+      List<VectorCodes> vectors,
+      CodeWidth width)
+      throws Exception {
+    VectorSegmentWriter writer = new VectorSegmentWriter(vectors.getFirst().dimensions(), width);
     for (int i = 0; i < vectors.size(); i++) {
       writer.add(passageOf(i), vectors.get(i));
     }

@@ -42,7 +42,8 @@ class KilledMergeTest {
     for (String name : names) {
       generation = Math.max(generation, 1 + Long.parseLong(name.substring(0, name.indexOf('-'))));
     }
-    try (VectorWriter writer = new VectorWriter(folder, new IndexChecksums(), names, 64L << 20)) {
+    try (VectorWriter writer =
+        new VectorWriter(folder, new IndexChecksums(), names, () -> CodeWidth.BYTE, 64L << 20)) {
       writer.limit(1024, 2 * VectorSegmentWriter.MIN_GRAPH_SIZE);
       while (writer.holds(next)) {
         next++;

@@ -30,7 +30,7 @@ class SegmentDamageTest {
   @BeforeEach
   void writeSegment() throws Exception {
     ClusteredVectors source = new ClusteredVectors(1, 5, 3);
-    VectorSegmentWriter writer = new VectorSegmentWriter(5, 0);
+    VectorSegmentWriter writer = new VectorSegmentWriter(5, CodeWidth.BYTE, 0);
     for (int i = 0; i < 12; i++) {
       writer.add(i, source.next());
     }

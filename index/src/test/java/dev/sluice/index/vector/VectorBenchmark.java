@@ -51,8 +51,9 @@ final class VectorBenchmark {
     ClusteredVectors source = new ClusteredVectors(1, DIMENSIONS, Math.max(1, size / 50));
     float[][] vectors = source.next(size);
     float[][] queries = source.next(500);
-    VectorSegmentWriter flat = new VectorSegmentWriter(DIMENSIONS, Integer.MAX_VALUE);
-    VectorSegmentWriter graph = new VectorSegmentWriter(DIMENSIONS, 0);
+    VectorSegmentWriter flat =
+        new VectorSegmentWriter(DIMENSIONS, CodeWidth.BYTE, Integer.MAX_VALUE);
+    VectorSegmentWriter graph = new VectorSegmentWriter(DIMENSIONS, CodeWidth.BYTE, 0);
     for (int i = 0; i < size; i++) {
       flat.add(i, vectors[i]);
       graph.add(i, vectors[i]);

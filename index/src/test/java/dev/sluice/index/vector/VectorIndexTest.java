@@ -78,7 +78,7 @@ class VectorIndexTest {
   void segmentsSearchedSideBySideAnswerAsOneAfterTheOther() throws Exception {
     List<VectorSegmentWriter> writers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      writers.add(new VectorSegmentWriter(24, i % 2 == 0 ? 0 : Integer.MAX_VALUE));
+      writers.add(new VectorSegmentWriter(24, CodeWidth.BYTE, i % 2 == 0 ? 0 : Integer.MAX_VALUE));
     }
     float[][] many = source.next(6 * 2000);
     for (int passage = 0; passage < many.length; passage++) {
@@ -127,7 +127,7 @@ class VectorIndexTest {
 
   @Test
   void segmentsOfOtherDimensionsAreRefused() throws Exception {
-    VectorSegmentWriter writer = new VectorSegmentWriter(3);
+    VectorSegmentWriter writer = new VectorSegmentWriter(3, CodeWidth.BYTE);
     writer.finish(directory, "three", GraphParameters.DEFAULT, 1);
     try (VectorSegment three = VectorSegment.open(folder.resolve("three"))) {
       assertThrows(InvalidInputException.class, () -> new VectorIndex(List.of(whole, three)));
@@ -138,7 +138,9 @@ class VectorIndexTest {
   void aMergedSegmentIsThatOfTheLivingPassages() throws Exception {
     IntPredicate dead = passage -> passage % 5 == 0;
 
-    int merged = SegmentMerge.merge(parts, dead, directory, "merged", GraphParameters.DEFAULT, 1);
+    int merged =
+        SegmentMerge.merge(
+            parts, dead, directory, "merged", CodeWidth.BYTE, GraphParameters.DEFAULT, 1);
 
     assertEquals(IntStream.range(0, SIZE).filter(dead.negate()).count(), merged);
     PassageFilter living = new PassageFilter(dead.negate(), 0.8);
@@ -156,7 +158,8 @@ class VectorIndexTest {
   void aMergeOfTheDeadIsEmpty() throws Exception {
     assertEquals(
         0,
-        SegmentMerge.merge(parts, passage -> true, directory, "none", GraphParameters.DEFAULT, 1));
+        SegmentMerge.merge(
+            parts, passage -> true, directory, "none", CodeWidth.BYTE, GraphParameters.DEFAULT, 1));
   }
 
   @Test
@@ -169,13 +172,14 @@ class VectorIndexTest {
                 passage -> false,
                 directory,
                 "twice",
+                CodeWidth.BYTE,
                 GraphParameters.DEFAULT,
                 1));
     assertTrue(List.of(directory.listAll()).stream().noneMatch("twice"::equals));
   }
 
   private VectorSegment write(String name, IntPredicate holds) throws Exception {
-    VectorSegmentWriter writer = new VectorSegmentWriter(24);
+    VectorSegmentWriter writer = new VectorSegmentWriter(24, CodeWidth.BYTE);
     for (int passage = 0; passage < SIZE; passage++) {
       if (holds.test(passage)) {
         writer.add(passage, vectors[passage]);

@@ -1,5 +1,6 @@
 package dev.sluice.index.vector;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.index.ScoredPassage;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +100,62 @@ class VectorSegmentTest {
     }
   }
 
+  /** The file was written by the last version that wrote version 0, by these very lines. */
+  @Test
+  void segmentsOfVersion0AreReadAsEver() throws Exception {
+    float[][] vectors = new ClusteredVectors(SEED, 24, 20).next(300);
+    Path file = folder.resolve("version-0");
+    try (InputStream resource = getClass().getResourceAsStream("segment-0.vectors")) {
+      Files.copy(resource, file);
+    }
+    try (VectorSegment segment = VectorSegment.open(file)) {
+      SegmentCheck.check(segment);
+      assertTrue(segment.hasGraph());
+      assertEquals(vectors.length, segment.size());
+      for (int i = 0; i < vectors.length; i++) {
+        VectorCodes expected = VectorCodes.of(vectors[i], "vector");
+        assertEquals(passageOf(i), segment.passage(i));
+        assertArrayEquals(expected.codes(), segment.codes(i).codes());
+        assertEquals(expected.scale(), segment.codes(i).scale());
+      }
+      for (float[] query : new ClusteredVectors(SEED + 1, 24, 20).next(20)) {
+        TopPassages top = new TopPassages(5);
+        VectorCodes coded = VectorCodes.of(query, "query");
+        segment.walk(DotProducts.best(), query, coded, 300, PassageFilter.ALL, top, 5);
+        assertEquals(exact(segment, vectors.length, query, 5), top.sorted());
+      }
+    }
+  }
+
+  @Test
+  void nibblesTakeLessThanHalfTheRoomAndFindNearlyTheSame() throws Exception {
+    ClusteredVectors source = new ClusteredVectors(SEED, 384, 100);
+    float[][] vectors = source.next(5000);
+    float[][] queries = source.next(50);
+    List<List<ScoredPassage>> exact = new ArrayList<>();
+    long bytes;
+    try (VectorSegment whole = write(vectors, 0)) {
+      bytes = whole.bytes();
+      for (float[] query : queries) {
+        exact.add(exact(whole, vectors.length, query, 10));
+      }
+    }
+    Files.delete(folder.resolve("segment"));
+    try (VectorSegment slim =
+        write(vectors, CodeWidth.NIBBLE, 0, GraphParameters.of(CodeWidth.NIBBLE))) {
+      int found = 0;
+      for (int i = 0; i < queries.length; i++) {
+        List<Integer> hits =
+            slim.search(queries[i], 20, 100, PassageFilter.ALL).stream()
+                .map(ScoredPassage::passage)
+                .toList();
+        found += (int) exact.get(i).stream().filter(hit -> hits.contains(hit.passage())).count();
+      }
+      assertTrue(slim.bytes() < 0.6 * bytes, slim.bytes() + " of " + bytes + " bytes");
+      assertTrue(found >= 0.95 * 500, "seed " + SEED + ": found " + found + " of 500");
+    }
+  }
+
   @Test
   void aPassageThatIsNotStoredHasNoScore() throws Exception {
     ClusteredVectors source = new ClusteredVectors(SEED, 16, 2);
@@ -159,7 +217,7 @@ class VectorSegmentTest {
 
   @Test
   void writersRefuseVectorsOfOtherDimensionsAndPassagesThatDoNotAscend() {
-    VectorSegmentWriter writer = new VectorSegmentWriter(2);
+    VectorSegmentWriter writer = new VectorSegmentWriter(2, CodeWidth.BYTE);
     writer.add(7, new float[] {1, 0});
 
     assertThrows(InvalidInputException.class, () -> writer.add(8, new float[] {1}));
@@ -186,13 +244,19 @@ class VectorSegmentTest {
   }
 
   private VectorSegment write(float[][] vectors, int minGraphSize) throws Exception {
+    return write(vectors, CodeWidth.BYTE, minGraphSize, GraphParameters.DEFAULT);
+  }
+
+  private VectorSegment write(
+      float[][] vectors, CodeWidth width, int minGraphSize, GraphParameters parameters)
+      throws Exception {
     int dimensions = vectors.length == 0 ? 16 : vectors[0].length;
-    VectorSegmentWriter writer = new VectorSegmentWriter(dimensions, minGraphSize);
+    VectorSegmentWriter writer = new VectorSegmentWriter(dimensions, width, minGraphSize);
     for (int i = 0; i < vectors.length; i++) {
       writer.add(passageOf(i), vectors[i]);
     }
     try (Directory directory = FSDirectory.open(folder)) {
-      writer.finish(directory, "segment", GraphParameters.DEFAULT, 2);
+      writer.finish(directory, "segment", parameters, 2);
     }
     return VectorSegment.open(folder.resolve("segment"));
   }

@@ -35,7 +35,7 @@ class VectorWriterTest {
   }
 
   private VectorWriter writer(List<String> names) throws Exception {
-    return new VectorWriter(index, new IndexChecksums(), names, BYTES);
+    return new VectorWriter(index, new IndexChecksums(), names, () -> CodeWidth.BYTE, BYTES);
   }
 
   private void add(VectorWriter writer, int count, long generation) throws Exception {
