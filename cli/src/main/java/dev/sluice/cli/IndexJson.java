@@ -22,6 +22,7 @@ final class IndexJson {
     node.put("documents", report.documents());
     node.put("passages", report.passages());
     node.put("vectors", report.vectors());
+    node.put("vectors_due", report.vectorsDue());
     node.put("files", report.files());
     node.put("bytes", report.bytes());
     findings(node, report.findings());

@@ -61,6 +61,16 @@ final class IndexVerifyCommand implements Callable<Integer> {
               report.leftovers().size(),
               String.join(", ", report.leftovers()));
     }
+    if (report.vectorsDue() > 0) {
+      terminal
+          .err()
+          .printf(
+              Locale.ROOT,
+              "sluice: %,d passages wait for their vectors; go on with 'sluice index --into %s"
+                  + " --add-vectors'%n",
+              report.vectorsDue(),
+              index);
+    }
     String counts =
         String.format(
             Locale.ROOT,

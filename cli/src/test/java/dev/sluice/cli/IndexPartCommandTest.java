@@ -52,6 +52,7 @@ class IndexPartCommandTest {
             "documents",
             "passages",
             "vectors",
+            "vectors_due",
             "files",
             "bytes",
             "findings",

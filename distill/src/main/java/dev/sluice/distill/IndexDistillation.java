@@ -117,7 +117,7 @@ public final class IndexDistillation {
               options.out().toAbsolutePath().normalize().getFileName().toString(),
               options.command());
       if (!Files.isDirectory(candidate)) {
-        RerankerDistillation.run(distill, listener);
+        RerankerDistillation.train(distill, listener);
         RerankBlend.read(start.folder())
             .ifPresent(blend -> blend.write(candidate.resolve(RerankBlend.FILE)));
         PackFolder.sealed(candidate);

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Groups of training files, mined in a work folder.
@@ -24,6 +25,7 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   private static final double TO_COMPARE = 0.1;
   private static final int HELD_OUT_QUERIES = 120;
   private static final int HELD_OUT_CANDIDATES = 20;
+  private static final int BLEND_QUERIES = 300;
 
   /** Mines, or takes what an earlier run has mined with the same options. */
   static MinedGroups of(DistillOptions options, DistillListener listener) {
@@ -91,13 +93,21 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   }
 
   private static List<Group> heldOut(Path file) {
+    return shuffled(file).limit(HELD_OUT_QUERIES).map(MinedGroups::withBestCandidates).toList();
+  }
+
+  /**
+   * Others of what is kept apart, with all their candidates: what a blend is learned on. Empty
+   * where too few are left.
+   */
+  static List<Group> forBlend(DistillOptions options) {
+    return shuffled(development(options)).skip(HELD_OUT_QUERIES).limit(BLEND_QUERIES).toList();
+  }
+
+  private static Stream<Group> shuffled(Path file) {
     List<Group> groups = GroupFile.read(file);
     Collections.shuffle(groups, new Random(1));
-    return groups.stream()
-        .filter(group -> group.passages().size() > 1)
-        .limit(HELD_OUT_QUERIES)
-        .map(MinedGroups::withBestCandidates)
-        .toList();
+    return groups.stream().filter(group -> group.passages().size() > 1);
   }
 
   private static Group withBestCandidates(Group group) {

@@ -71,7 +71,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   @Override
   public boolean isCurrent(String id, String stamp) {
-    boolean current = indexer.isCurrent(id, stamp);
+    boolean current = indexer.seen().isCurrent(id, stamp);
     if (current) {
       unchanged.incrementAndGet();
     }
@@ -101,7 +101,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   @Override
   public boolean isCurrentArchive(String id, String stamp) {
-    Optional<StoredArchive> archive = indexer.currentArchive(id, stamp);
+    Optional<StoredArchive> archive = indexer.seen().currentArchive(id, stamp);
     if (archive.isEmpty()) {
       return false;
     }
@@ -136,7 +136,7 @@ final class BuildQueue implements DocumentReader.Sink, Closeable {
 
   @Override
   public void keep(String id) {
-    indexer.keep(id);
+    indexer.seen().keep(id);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class CrossCheck {
   private long tokens;
   private long textBytes;
   private long vectors;
+  private long vectorsDue;
 
   CrossCheck(IndexFolder folder, Manifest manifest, Findings findings, TaskListener listener) {
     this.folder = folder;
@@ -134,10 +135,15 @@ final class CrossCheck {
       }
     }
     deletedAlive.report(manifest.deletes(), "passages that are alive", findings);
+    vectors = found.cardinality();
     if (manifest.settings().hasVectors()) {
+      for (int i = next(living, 0); i < manifest.vectorsDueBelow(); i = next(living, i + 1)) {
+        if (!found.getAndSet(i)) {
+          vectorsDue++;
+        }
+      }
       missing(found).report(VectorIndex.FOLDER, "passages of the store have no vector", findings);
     }
-    vectors = found.cardinality();
   }
 
   long documents() {
@@ -163,6 +169,11 @@ final class CrossCheck {
 
   long vectors() {
     return vectors;
+  }
+
+  /** Passages whose vectors are still to be added. */
+  long vectorsDue() {
+    return vectorsDue;
   }
 
   /** Numbers of which only the first are listed. */

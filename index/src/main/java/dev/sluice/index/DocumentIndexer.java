@@ -26,11 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
-import java.util.function.ObjIntConsumer;
 
 /**
  * Writes documents into store, lexical index and vectors, and commits them together. Used by one
- * thread, but for {@link #isCurrent} and {@link #currentArchive}.
+ * thread, but for {@link #seen}.
  */
 final class DocumentIndexer implements Closeable {
   private static final int MAX_NUMBER = Integer.MAX_VALUE - 1;
@@ -45,13 +44,11 @@ final class DocumentIndexer implements Closeable {
   private final IndexChecksums checksums;
   private final BuildClock clock;
 
-  /** Documents of this or an earlier build that the source has named. */
   private final SeenDocuments seen;
-
-  private final int firstNewDocument;
   private final PassageBatch batch;
   private Manifest committed;
   private final IndexCounts counts;
+  private int vectorsDueBelow;
   private boolean changed;
 
   /** What became of a document. */
@@ -82,8 +79,7 @@ final class DocumentIndexer implements Closeable {
     this.clock = clock;
     committed = start;
     counts = new IndexCounts(start);
-    firstNewDocument = start.nextDocument();
-    seen = new SeenDocuments(firstNewDocument);
+    vectorsDueBelow = start.vectorsDueBelow();
     folder.removeAllBut(start, start);
     checksums = folder.checksums(start, new IndexChecksums());
     deleted =
@@ -116,6 +112,7 @@ final class DocumentIndexer implements Closeable {
       }
     }
     lexical = opened;
+    seen = new SeenDocuments(store.store(), start.nextDocument());
     batch = new PassageBatch(models, vectors, clock);
   }
 
@@ -135,22 +132,6 @@ final class DocumentIndexer implements Closeable {
     lexical.clear();
     LexicalRebuild rebuild = new LexicalRebuild(store.store(), lexical, fields, leftOut);
     store.store().forEachDocument(rebuild::add);
-  }
-
-  /**
-   * Whether a document is there unchanged; marks it as seen. Safe for use by the reading thread.
-   */
-  boolean isCurrent(String id, String stamp) {
-    OptionalInt number = store.store().number(id);
-    if (number.isEmpty() || stamp.isEmpty()) {
-      return false;
-    }
-    boolean current =
-        store.store().document(number.getAsInt()).filter(d -> d.stamp().equals(stamp)).isPresent();
-    if (current) {
-      seen.mark(number.getAsInt());
-    }
-    return current;
   }
 
   /**
@@ -202,15 +183,14 @@ final class DocumentIndexer implements Closeable {
     Utf8Offsets offsets = new Utf8Offsets(document.text());
     DocumentFields filtered =
         LexicalRebuild.fields(fields, document.id(), document.uri(), document.metadata(), leftOut);
-    List<Mark> marks = marksInBytes(document);
+    List<Mark> marks = Mark.inBytes(document.marks(), offsets);
     long tokens = 0;
     for (int i = 0; i < cuts.size(); i++) {
       Cut cut = cuts.get(i);
       tokens += cut.tokens();
       Span span = offsets.span(cut.from(), cut.to());
       StoredPassage passage =
-          new StoredPassage(
-              number, i, span, cut.tokens(), cut.headings(), marksOfSpan(marks, span));
+          new StoredPassage(number, i, span, cut.tokens(), cut.headings(), Mark.of(marks, span));
       add(document, cut, passage, filtered);
     }
     start = clock.start();
@@ -235,20 +215,6 @@ final class DocumentIndexer implements Closeable {
     counts.textBytes += text.length;
   }
 
-  private static List<Mark> marksInBytes(Document document) {
-    Utf8Offsets offsets = new Utf8Offsets(document.text());
-    return document.marks().stream()
-        .map(mark -> new Mark(offsets.span(mark.at(), mark.at()).from(), mark.place()))
-        .toList();
-  }
-
-  /** The marks that are in force in a span; one that begins before it is moved to its start. */
-  private static List<Mark> marksOfSpan(List<Mark> marks, Span span) {
-    return Mark.within(marks, span.from(), span.to()).stream()
-        .map(mark -> new Mark(Math.max(mark.at(), span.from()), mark.place()))
-        .toList();
-  }
-
   private void add(Document document, Cut cut, StoredPassage stored, DocumentFields filtered)
       throws IOException, InterruptedException {
     int passage = counts.nextPassage++;
@@ -264,6 +230,16 @@ final class DocumentIndexer implements Closeable {
           passage, BuildModels.embeddedText(document.title(), cut.headings(), text), cut.tokens());
     }
     clock.indexed(cut.tokens());
+  }
+
+  /** All passages there are may lack a vector, until {@link #endVectors}. */
+  void beginVectors() {
+    vectorsDueBelow = counts.nextPassage;
+  }
+
+  /** All passages have a vector. */
+  void endVectors() {
+    vectorsDueBelow = 0;
   }
 
   /** Whether a passage of an earlier commit has a vector. */
@@ -350,29 +326,9 @@ final class DocumentIndexer implements Closeable {
     return ids;
   }
 
-  /** Takes a document, or those of an archive, that could not be read this time as seen. */
-  void keep(String id) {
-    store.store().number(id).ifPresent(seen::mark);
-    store.store().forEachNumber(id + DocumentReader.ENTRY, seen::mark);
-  }
-
-  /**
-   * What is known of an archive if all its documents are there unchanged; marks them as seen. Safe
-   * for use by the reading thread.
-   */
-  Optional<StoredArchive> currentArchive(String id, String stamp) {
-    Optional<StoredArchive> archive =
-        store.store().archive(id).filter(known -> known.stamp().equals(stamp));
-    if (archive.isEmpty()) {
-      return archive;
-    }
-    List<Integer> documents = new ArrayList<>();
-    store.store().forEachNumber(id + DocumentReader.ENTRY, documents::add);
-    if (documents.size() != archive.get().documents()) {
-      return Optional.empty(); // some were removed since
-    }
-    documents.forEach(seen::mark);
-    return archive;
+  /** Which documents the source has named. */
+  SeenDocuments seen() {
+    return seen;
   }
 
   /** Remembers an archive, all of whose documents have been indexed. */
@@ -392,17 +348,9 @@ final class DocumentIndexer implements Closeable {
    * @return how many
    */
   long removeUnseen() throws IOException {
-    List<Integer> gone = new ArrayList<>();
-    ObjIntConsumer<StoredDocument> collect =
-        (document, number) -> {
-          if (number < firstNewDocument && !seen.contains(number)) {
-            gone.add(number);
-          }
-        };
-    DocumentStore documents = store.store();
-    documents.forEachDocument(collect);
+    List<Integer> gone = seen.unseen();
     for (int number : gone) {
-      Optional<StoredDocument> document = documents.document(number);
+      Optional<StoredDocument> document = store.store().document(number);
       if (document.isPresent()) {
         remove(number, document.get());
       }
@@ -419,8 +367,10 @@ final class DocumentIndexer implements Closeable {
     batch.embed(committed.generation() + 1);
     boolean unmerged = last && vectors.wantsMerge();
     boolean declared = !fields.fields().equals(committed.fields());
-    boolean sameSettings = committed.settings().equals(models.settings());
-    if (!changed && !unmerged && !declared && sameSettings && committed.generation() > 0) {
+    boolean same =
+        committed.settings().equals(models.settings())
+            && committed.vectorsDueBelow() == vectorsDueBelow;
+    if (!changed && !unmerged && !declared && same && committed.generation() > 0) {
       return;
     }
     if (last) {
@@ -466,6 +416,7 @@ final class DocumentIndexer implements Closeable {
             counts.tokens,
             counts.textBytes,
             true,
+            vectorsDueBelow,
             fields.fields());
     next.write(folder.directory);
     Manifest previous = committed;

@@ -211,6 +211,7 @@ public final class IndexRepair {
             cross.tokens(),
             cross.textBytes(),
             lexical.filterable(),
+            manifest.vectorsDueBelow(),
             lexical.fields());
     if (!findings.isSound(Manifest.FILE)) {
       aside.copy(Manifest.FILE);

@@ -106,6 +106,7 @@ public final class IndexVerifier {
         cross.documents(),
         cross.passages(),
         cross.vectors(),
+        cross.vectorsDue(),
         files.files() + 1L,
         files.bytes(),
         findings.all(),

@@ -48,6 +48,8 @@ import org.apache.lucene.store.IndexOutput;
  * @param tokens tokens of the live passages
  * @param textBytes UTF-8 bytes of the texts of the live documents
  * @param filterable whether the lexical index has what filters look into; not so in version 1
+ * @param vectorsDueBelow passages of lower numbers may lack their vector: vectors are being added
+ *     to an index that had none; 0 otherwise
  * @param fields the fields of the documents' metadata, by name
  */
 record Manifest(
@@ -65,6 +67,7 @@ record Manifest(
     long tokens,
     long textBytes,
     boolean filterable,
+    int vectorsDueBelow,
     List<IndexField> fields) {
 
   static final String FILE = "manifest";
@@ -83,7 +86,8 @@ record Manifest(
 
   /** The manifest before the first commit. */
   static Manifest empty(IndexSettings settings) {
-    return new Manifest(0, "", "", List.of(), "", "", settings, 0, 0, 0, 0, 0, 0, true, List.of());
+    return new Manifest(
+        0, "", "", List.of(), "", "", settings, 0, 0, 0, 0, 0, 0, true, 0, List.of());
   }
 
   /** Replaces the manifest in the folder by this one, durably, in one step. */

@@ -42,6 +42,20 @@ public record Mark(int at, Place place) {
     return marks.subList(Math.max(0, first), Math.max(begunBy(marks, to - 1), Math.max(0, first)));
   }
 
+  /** Marks of a document's text, by byte in place of {@code char}. */
+  static List<Mark> inBytes(List<Mark> marks, Utf8Offsets offsets) {
+    return marks.stream()
+        .map(mark -> new Mark(offsets.span(mark.at, mark.at).from(), mark.place))
+        .toList();
+  }
+
+  /** The marks that are in force in a span; one that begins before it is moved to its start. */
+  static List<Mark> of(List<Mark> marks, Span span) {
+    return within(marks, span.from(), span.to()).stream()
+        .map(mark -> new Mark(Math.max(mark.at, span.from()), mark.place))
+        .toList();
+  }
+
   /** How many marks begin at an offset or before it. */
   private static int begunBy(List<Mark> marks, int offset) {
     int low = 0;

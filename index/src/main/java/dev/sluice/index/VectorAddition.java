@@ -34,6 +34,7 @@ final class VectorAddition {
   AddedVectors run(Duration commitEvery) throws IOException, InterruptedException {
     long total = indexer.passages();
     long committedAt = System.nanoTime();
+    indexer.beginVectors();
     for (int number = 0; number < indexer.nextPassage(); number++) {
       Optional<StoredPassage> passage = store.passage(number);
       if (passage.isEmpty()) {
@@ -50,6 +51,7 @@ final class VectorAddition {
         committedAt = System.nanoTime();
       }
     }
+    indexer.endVectors();
     indexer.commit(true);
     return new AddedVectors(added, present, clock.tokens(), indexer.generation(), clock.millis());
   }

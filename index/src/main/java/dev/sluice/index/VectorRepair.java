@@ -79,7 +79,8 @@ final class VectorRepair {
     salvage(sound, damaged, before, checksums, living);
     try (VectorWriter writer = writer(sound, checksums)) {
       List<Integer> without = new ArrayList<>();
-      for (int passage = 0; passage < manifest.nextPassage(); passage++) {
+      // Those below wait for 'sluice index --add-vectors'.
+      for (int passage = manifest.vectorsDueBelow(); passage < manifest.nextPassage(); passage++) {
         if (living.test(passage) && !writer.holds(passage)) {
           without.add(passage);
         }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param documents live documents in the store
  * @param passages live passages in the store
  * @param vectors vectors of live passages
+ * @param vectorsDue live passages whose vectors are still to be added, to an index that had none
  * @param files how many files were read
  * @param bytes how long they are together
  * @param findings what is wrong, empty when the index is sound
@@ -21,6 +22,7 @@ public record VerifyReport(
     long documents,
     long passages,
     long vectors,
+    long vectorsDue,
     long files,
     long bytes,
     List<Finding> findings,

@@ -125,10 +125,19 @@ class AddedVectorsTest {
       assertTrue(snapshot.hasVectors());
     }
 
+    VerifyReport halfway = IndexVerifier.verify(path(), TaskListener.none());
+    assertEquals(List.of(), halfway.findings());
+    assertEquals(with, halfway.vectors());
+    assertEquals(1500 - with, halfway.vectorsDue());
+
     AddedVectors report = add(path());
 
     assertEquals(with, report.present());
     assertEquals(1500 - with, report.added());
+    VerifyReport done = IndexVerifier.verify(path(), TaskListener.none());
+    assertEquals(List.of(), done.findings());
+    assertEquals(1500, done.vectors());
+    assertEquals(0, done.vectorsDue());
     assertFalse(similarities(path(), 1500).contains(Float.NaN));
   }
 

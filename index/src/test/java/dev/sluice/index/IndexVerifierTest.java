@@ -73,6 +73,7 @@ class IndexVerifierTest {
               base.tokens(),
               base.textBytes(),
               base.filterable(),
+              base.vectorsDueBelow(),
               base.fields())
           .write(folder.directory);
     }

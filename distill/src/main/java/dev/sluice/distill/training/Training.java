@@ -76,6 +76,13 @@ final class Training<B> {
     } else {
       evaluate();
     }
+    try (StopRequest stop = new StopRequest()) {
+      steps(checkpoint, stop);
+    }
+    ParameterFile.read(bestFile(), parameters);
+  }
+
+  private void steps(Checkpoint checkpoint, StopRequest stop) {
     long saved = System.nanoTime();
     long reported = System.nanoTime();
     double losses = 0;
@@ -84,6 +91,10 @@ final class Training<B> {
       losses += step();
       counted++;
       long step = optimizer.steps();
+      if (stop.asked()) {
+        save(checkpoint);
+        stop.leave();
+      }
       if (counted == REPORT_EVERY) {
         double seconds = (System.nanoTime() - reported) / 1e9;
         Duration left = Duration.ofSeconds(Math.round(seconds / counted * (plan.steps() - step)));
@@ -99,13 +110,16 @@ final class Training<B> {
         losses = 0;
       }
       if (System.nanoTime() - saved > plan.checkpointEvery().toNanos() || step == plan.steps()) {
-        checkpoint.write(
-            Map.of(STEPS, Long.toString(step), BEST_SCORE, Double.toString(best)),
-            state -> ParameterFile.add(state, parameters, optimizer));
+        save(checkpoint);
         saved = System.nanoTime();
       }
     }
-    ParameterFile.read(bestFile(), parameters);
+  }
+
+  private void save(Checkpoint checkpoint) {
+    checkpoint.write(
+        Map.of(STEPS, Long.toString(optimizer.steps()), BEST_SCORE, Double.toString(best)),
+        state -> ParameterFile.add(state, parameters, optimizer));
   }
 
   private float step() {
