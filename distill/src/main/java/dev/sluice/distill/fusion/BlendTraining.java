@@ -46,8 +46,8 @@ public final class BlendTraining {
         quality[step] += Rankings.ndcg(blended, relevance) / ofSet / sets;
       }
     }
-    double share = (double) best(quality) / STEPS;
-    return new RerankBlend(1 - share, share);
+    int best = best(quality);
+    return new RerankBlend((double) (STEPS - best) / STEPS, (double) best / STEPS);
   }
 
   private static int best(double[] quality) {

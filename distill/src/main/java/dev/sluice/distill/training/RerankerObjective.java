@@ -155,9 +155,13 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
   /** The scores of each group's passages. */
   List<float[]> scores(JointLayers layers, List<Group> groups) {
     List<float[]> scores = new ArrayList<>();
-    for (Group group : groups) {
-      List<String> texts = group.passages().stream().map(Passage::text).toList();
-      scores.add(scores(layers, group.query(), texts, Rounding.WEIGHTS));
+    try (NDManager scope = layers.newScope()) {
+      // Rounding all weights takes as long as the passages of a group.
+      JointLayers.Matrices matrices = layers.matrices(scope, Rounding.WEIGHTS);
+      for (Group group : groups) {
+        List<String> texts = group.passages().stream().map(Passage::text).toList();
+        scores.add(scores(layers, matrices, group.query(), texts));
+      }
     }
     return scores;
   }
@@ -165,11 +169,17 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
   /** The scores of passages for a query. */
   float[] scores(JointLayers layers, String text, List<String> texts, Rounding rounding) {
     try (NDManager scope = layers.newScope()) {
+      return scores(layers, layers.matrices(scope, rounding), text, texts);
+    }
+  }
+
+  private float[] scores(
+      JointLayers layers, JointLayers.Matrices matrices, String text, List<String> texts) {
+    try (NDManager scope = layers.newScope()) {
       Encoded query = lower.encode(List.of(text), options.queryTokens()).getFirst();
       List<Encoded> passages = lower.encode(texts, options.passageTokens());
       List<Encoded> first = passages.stream().map(each -> query).toList();
-      return scores(scope, layers, layers.matrices(scope, rounding), first, passages)
-          .toFloatArray();
+      return scores(scope, layers, matrices, first, passages).toFloatArray();
     }
   }
 }
