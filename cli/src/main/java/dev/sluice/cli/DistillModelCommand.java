@@ -51,7 +51,8 @@ final class DistillModelCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "NAME",
-      description = "A reranker to train on, instead of starting from the embedder's layers.")
+      description =
+          "A pack of this kind to train on, instead of starting from the embedder's layers.")
   private Optional<String> start;
 
   @Option(
@@ -104,6 +105,7 @@ final class DistillModelCommand implements Callable<Integer> {
         arguments.data,
         general ? Quota.general() : Quota.everything(),
         queries.orElse(Integer.MAX_VALUE),
+        DistillOptions.HELD_OUT,
         base,
         start,
         out,

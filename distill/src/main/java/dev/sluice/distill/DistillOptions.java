@@ -1,5 +1,6 @@
 package dev.sluice.distill;
 
+import dev.sluice.distill.data.MiningOptions;
 import dev.sluice.distill.data.Quota;
 import dev.sluice.error.InvalidInputException;
 import java.nio.file.Path;
@@ -13,10 +14,12 @@ import java.util.OptionalLong;
  * @param data training files, see {@link dev.sluice.distill.data.TrainingFiles}
  * @param quotas how much of which sources of them
  * @param queries how many of their queries to search for, and train a reranker on, at most
+ * @param heldOut share of the queries that are kept apart, between 0 and 1; training on from a
+ *     start needs the same share as the start had, or it is judged by what it was trained on
  * @param base name or folder of the embedder whose lower layers it stands on; a pack with FP4
  *     weights
- * @param start name or folder of a reranker whose layers and head training starts from; if empty,
- *     the base's layers and an untrained head
+ * @param start name or folder of a pack of the same kind whose layers and head training starts
+ *     from; if empty, the base's layers and an untrained head
  * @param out folder of the new pack, not there yet
  * @param work folder of everything on the way: a run that was stopped goes on from it
  * @param steps how many steps to train; if empty, as many as show every query once
@@ -27,6 +30,7 @@ public record DistillOptions(
     List<Path> data,
     List<Quota> quotas,
     int queries,
+    double heldOut,
     String base,
     Optional<String> start,
     Path out,
@@ -34,6 +38,9 @@ public record DistillOptions(
     OptionalLong steps,
     String name,
     String command) {
+
+  /** Enough to choose among checkpoints. */
+  public static final double HELD_OUT = MiningOptions.HELD_OUT;
 
   public DistillOptions {
     data = List.copyOf(data);

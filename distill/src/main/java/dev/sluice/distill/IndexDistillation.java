@@ -29,6 +29,9 @@ import java.util.Random;
  * only takes its place where it wins.
  */
 public final class IndexDistillation {
+  /** To compare two rerankers takes more queries than to choose among checkpoints. */
+  private static final double TO_COMPARE = 0.1;
+
   private static final String QUERIES = "pairs-index.jsonl.gz";
   private static final int FEWEST_QUERIES = 5;
   private static final int HELD_OUT_QUERIES = 400;
@@ -109,6 +112,7 @@ public final class IndexDistillation {
               List.of(data),
               Quota.everything(),
               options.queries(),
+              TO_COMPARE,
               baseOf(start, embedder),
               Optional.of(before),
               candidate,

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  * @param heldOut some of what is kept apart, with the candidates that a reranker is measured on
  */
 record MinedGroups(Path training, long queries, List<Group> heldOut) {
-  private static final double TO_COMPARE = 0.1;
   private static final int HELD_OUT_QUERIES = 120;
   private static final int HELD_OUT_CANDIDATES = 20;
   private static final int BLEND_QUERIES = 300;
@@ -61,13 +60,11 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   }
 
   private static MiningOptions mining(DistillOptions options) {
-    MiningOptions mining =
-        MiningOptions.of(options.data(), options.work())
-            .withQuotas(options.quotas())
-            .withLimits(options.queries(), Integer.MAX_VALUE)
-            .withEmbedder(options.base());
-    // To compare two rerankers takes more queries than to choose among checkpoints.
-    return options.start().isPresent() ? mining.withHeldOut(TO_COMPARE) : mining;
+    return MiningOptions.of(options.data(), options.work())
+        .withQuotas(options.quotas())
+        .withHeldOut(options.heldOut())
+        .withLimits(options.queries(), Integer.MAX_VALUE)
+        .withEmbedder(options.base());
   }
 
   /** The file of the groups that are kept apart. */

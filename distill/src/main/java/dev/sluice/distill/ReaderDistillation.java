@@ -44,7 +44,8 @@ public final class ReaderDistillation {
             ROUND_ACTIVATIONS_FROM,
             Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
             CHECKPOINT_EVERY);
-    ReaderTraining.run(options.base(), examples, reader, plan, new TrainingProgress(listener));
+    ReaderTraining.run(
+        options.base(), options.start(), examples, reader, plan, new TrainingProgress(listener));
     String heldOut =
         ReaderTraining.writePack(
             options.base(),

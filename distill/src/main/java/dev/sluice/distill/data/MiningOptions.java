@@ -45,6 +45,9 @@ public record MiningOptions(
     OptionalDouble aboveMargin,
     int threads) {
 
+  /** Share of the queries that is held out, if nothing else is asked for. */
+  public static final double HELD_OUT = HeldOut.SHARE;
+
   public MiningOptions {
     files = List.copyOf(files);
     quotas = List.copyOf(quotas);
@@ -85,7 +88,7 @@ public record MiningOptions(
         work.resolve("fusion.groups.jsonl.gz"),
         Quota.everything(),
         HeldOut.SEED,
-        HeldOut.SHARE,
+        HELD_OUT,
         Integer.MAX_VALUE,
         Integer.MAX_VALUE,
         30,

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -32,10 +34,11 @@ public final class ReaderExamples {
   /** How far down the candidates a passage without the answer may be, and how many are taken. */
   private static final int NEAR = 10;
 
-  private static final int TAKEN = 2;
+  private static final int TAKEN = 3;
 
   private final List<ReaderExample> training = new ArrayList<>();
   private final List<ReaderExample> heldOut = new ArrayList<>();
+  private final Map<String, Set<String>> accepted = new HashMap<>();
 
   private ReaderExamples() {}
 
@@ -75,6 +78,17 @@ public final class ReaderExamples {
     return heldOut;
   }
 
+  /** The accepted answers of a question, whatever passage they were found in; may be empty. */
+  public Set<String> accepted(String question) {
+    return accepted.getOrDefault(question, Set.of());
+  }
+
+  /** Whether a passage holds one of several answers, in upper or lower case. */
+  public static boolean holds(String passage, Set<String> answers) {
+    String folded = passage.toLowerCase(Locale.ROOT);
+    return answers.stream().anyMatch(each -> folded.contains(each.toLowerCase(Locale.ROOT)));
+  }
+
   private void add(Path file, int limit, long seed) throws IOException {
     String source = TrainingFiles.name(file);
     Map<String, String> passages = passages(TrainingFiles.passagesOf(file));
@@ -89,8 +103,10 @@ public final class ReaderExamples {
           boolean impossible = line.path("is_impossible").asBoolean();
           List<Span> answers = impossible ? List.of() : answers(line, passage);
           if (impossible || !answers.isEmpty()) {
-            examples.add(
-                new ReaderExample(source, JsonLines.text(line, "question"), passage, answers));
+            String question = JsonLines.text(line, "question");
+            Set<String> texts = accepted.computeIfAbsent(question, each -> new LinkedHashSet<>());
+            answers.forEach(span -> texts.add(passage.substring(span.from(), span.to())));
+            examples.add(new ReaderExample(source, question, passage, answers));
             pids.add(pid);
           }
         } catch (UnusableLineException e) {
@@ -146,7 +162,7 @@ public final class ReaderExamples {
 
   /**
    * Adds questions of groups with passages that do not answer them, though the first stages found
-   * them among the best.
+   * them among the best. A passage that holds an accepted answer may answer it and is left out.
    *
    * @param groups a file of groups
    */
@@ -156,11 +172,16 @@ public final class ReaderExamples {
     GroupFile.forEach(
         groups,
         group -> {
-          List<Group.Passage> others =
+          List<String> others =
               new ArrayList<>(
-                  group.passages().stream().filter(p -> p.relevance() == 0).limit(NEAR).toList());
+                  group.passages().stream()
+                      .filter(p -> p.relevance() == 0)
+                      .map(Group.Passage::withoutTitle)
+                      .filter(text -> !holds(text, accepted(group.query())))
+                      .limit(NEAR)
+                      .toList());
           for (int i = 0; sources.contains(group.source()) && i < TAKEN && !others.isEmpty(); i++) {
-            String text = others.remove(random.nextInt(others.size())).withoutTitle();
+            String text = others.remove(random.nextInt(others.size()));
             training.add(new ReaderExample(group.source(), group.query(), text, List.of()));
           }
         });

@@ -5,22 +5,16 @@ import dev.sluice.distill.data.ReaderExample;
 import dev.sluice.distill.data.ReaderExamples;
 import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
-import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.ScoreCalibration;
-import dev.sluice.inference.TokenVectors;
 import dev.sluice.inference.quantize.GoldenTexts;
-import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /** Trains a reader on top of the lower layers of an embedder. */
 public final class ReaderTraining {
-  private static final int LAYERS = 12;
-  private static final int HEADS = 12;
   private static final int EVALUATED = 400;
 
   private static final int MAX_TOKENS = 384;
@@ -34,20 +28,29 @@ public final class ReaderTraining {
    * Trains, or goes on with a training that was stopped.
    *
    * @param base name or folder of the embedder's pack, with FP4 weights
+   * @param start name or folder of a reader on that base to start from; if empty, layers start as
+   *     the base's and the head untrained
    */
   public static void run(
       String base,
+      Optional<String> start,
       ReaderExamples examples,
       ReaderOptions options,
       TrainingPlan plan,
       TrainingListener listener) {
-    try (Model model = Model.open(base, options)) {
+    try (JointModel model = open(base, start, options)) {
       listener.note("PyTorch on " + model.torch().device());
-      String run = options + " " + examples.training().size() + " examples " + plan.steps();
+      String run =
+          options
+              + " "
+              + examples.training().size()
+              + " examples "
+              + plan.steps()
+              + start.map(" "::concat).orElse("");
       new Training<>(
               model.torch(),
               model.layers(),
-              model.objective(options, examples),
+              objective(model, head(model, options), options, examples),
               plan,
               run,
               listener)
@@ -73,15 +76,19 @@ public final class ReaderTraining {
       Path out,
       String name,
       UnaryOperator<String> card) {
-    try (Model model = Model.open(base, options)) {
+    try (JointModel model = open(base, Optional.empty(), options)) {
+      SpanHead head = head(model, options);
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
-      parameters.addAll(model.head().parameters());
+      parameters.addAll(head.parameters());
       ParameterFile.read(work.resolve(Training.BEST), parameters);
-      ReaderObjective objective = model.objective(options, examples);
+      ReaderObjective objective = objective(model, head, options, examples);
       // What the engine says of the golden texts, it says of them uncut.
       ReaderObjective uncut =
-          model.objective(
-              options.withTokens(QUESTION_TOKENS, MAX_TOKENS - QUESTION_TOKENS), examples);
+          objective(
+              model,
+              head,
+              options.withTokens(QUESTION_TOKENS, MAX_TOKENS - QUESTION_TOKENS),
+              examples);
       List<GoldenFile.Item> golden = new ArrayList<>();
       for (List<String> pair : GoldenTexts.of(ModelPack.Kind.READER)) {
         ReaderExample example = new ReaderExample("golden", pair.get(0), pair.get(1), List.of());
@@ -93,6 +100,7 @@ public final class ReaderTraining {
       Optional<ScoreCalibration> calibration =
           ReaderCalibration.fit(
               groups,
+              examples::accepted,
               (question, passages) ->
                   objective.read(
                       model.layers(),
@@ -106,43 +114,23 @@ public final class ReaderTraining {
     }
   }
 
-  /** What is trained and what it stands on. */
-  private record Model(
-      ModelPack pack,
-      Torch torch,
-      SafetensorsFile file,
-      TokenVectors lower,
-      JointLayers layers,
-      SpanHead head)
-      implements AutoCloseable {
+  private static JointModel open(String base, Optional<String> start, ReaderOptions options) {
+    return JointModel.open(base, start, options.firstJointLayer(), options.gate(), options.seed());
+  }
 
-    static Model open(String base, ReaderOptions options) {
-      ModelPack pack = ModelPacks.locate(base);
-      int first = options.firstJointLayer();
-      int threads = Runtime.getRuntime().availableProcessors();
-      Torch torch = Torch.open();
-      SafetensorsFile file = SafetensorsFile.open(pack.model());
-      TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
-      JointLayers layers =
-          JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
-      SpanHead head = new SpanHead(torch, lower.hidden(), options.seed());
-      return new Model(pack, torch, file, lower, layers, head);
-    }
+  private static SpanHead head(JointModel model, ReaderOptions options) {
+    SpanHead head = new SpanHead(model.torch(), model.lower().hidden(), options.seed());
+    model.startWithKnown(head.parameters());
+    return head;
+  }
 
-    ReaderObjective objective(ReaderOptions options, ReaderExamples examples) {
-      return new ReaderObjective(
-          options,
-          lower,
-          head,
-          examples.training(),
-          examples.heldOut().stream().limit(EVALUATED).toList());
-    }
-
-    @Override
-    public void close() {
-      lower.close();
-      file.close();
-      torch.close();
-    }
+  private static ReaderObjective objective(
+      JointModel model, SpanHead head, ReaderOptions options, ReaderExamples examples) {
+    return new ReaderObjective(
+        options,
+        model.lower(),
+        head,
+        examples.training(),
+        examples.heldOut().stream().limit(EVALUATED).toList());
   }
 }

@@ -2,26 +2,18 @@ package dev.sluice.distill.training;
 
 import dev.sluice.distill.data.Group;
 import dev.sluice.distill.data.GroupFile;
-import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.GoldenFile;
 import dev.sluice.inference.ModelPack;
-import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.ScoreCalibration;
-import dev.sluice.inference.TokenVectors;
 import dev.sluice.inference.quantize.GoldenTexts;
-import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /** Trains a reranker on top of the lower layers of an embedder. */
 public final class RerankerTraining {
-  private static final int LAYERS = 12;
-  private static final int HEADS = 12;
-
   private static final int MAX_TOKENS = 320;
 
   /** The engine's limit for queries of models that read two segments. */
@@ -46,11 +38,10 @@ public final class RerankerTraining {
       RerankerOptions options,
       TrainingPlan plan,
       TrainingListener listener) {
-    try (Model model = Model.open(base, start, options)) {
+    try (JointModel model = open(base, start, options)) {
       listener.note("PyTorch on " + model.torch().device());
       RerankerObjective objective =
-          new RerankerObjective(
-              options, model.lower(), model.head(), () -> open(training), heldOut);
+          new RerankerObjective(options, model.lower(), head(model), () -> open(training), heldOut);
       String run =
           options
               + " "
@@ -79,13 +70,13 @@ public final class RerankerTraining {
       Path out,
       String name,
       UnaryOperator<String> card) {
-    try (Model model = Model.open(base, Optional.empty(), options)) {
+    try (JointModel model = open(base, Optional.empty(), options)) {
+      RelevanceHead head = head(model);
       List<Parameter> parameters = new ArrayList<>(model.layers().parameters());
-      parameters.addAll(model.head().parameters());
+      parameters.addAll(head.parameters());
       ParameterFile.read(work.resolve(Training.BEST), parameters);
       RerankerObjective objective =
-          new RerankerObjective(
-              options, model.lower(), model.head(), RerankerTraining::none, heldOut);
+          new RerankerObjective(options, model.lower(), head, RerankerTraining::none, heldOut);
       List<float[]> scores = objective.scores(model.layers(), heldOut);
       String measures = RerankerScore.of(heldOut, scores).text();
       // What the engine says of the golden texts, it says of them uncut.
@@ -93,7 +84,7 @@ public final class RerankerTraining {
           new RerankerObjective(
               options.withTokens(QUERY_TOKENS, MAX_TOKENS - QUERY_TOKENS),
               model.lower(),
-              model.head(),
+              head,
               RerankerTraining::none,
               heldOut);
       List<GoldenFile.Item> golden = new ArrayList<>();
@@ -128,52 +119,14 @@ public final class RerankerTraining {
         others.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** What is trained and what it stands on. */
-  private record Model(
-      ModelPack pack,
-      Torch torch,
-      SafetensorsFile file,
-      TokenVectors lower,
-      JointLayers layers,
-      RelevanceHead head)
-      implements AutoCloseable {
+  private static JointModel open(String base, Optional<String> start, RerankerOptions options) {
+    return JointModel.open(base, start, options.firstJointLayer(), options.gate(), options.seed());
+  }
 
-    static Model open(String base, Optional<String> start, RerankerOptions options) {
-      ModelPack pack = ModelPacks.locate(base);
-      int first = options.firstJointLayer();
-      start.ifPresent(name -> requireJointFrom(ModelPacks.locate(name), first));
-      int threads = Runtime.getRuntime().availableProcessors();
-      Torch torch = Torch.open();
-      SafetensorsFile file =
-          SafetensorsFile.open(start.map(ModelPacks::locate).orElse(pack).model());
-      TokenVectors lower = TokenVectors.open(base, OptionalInt.of(first), threads);
-      JointLayers layers =
-          JointLayers.of(torch, file, first, LAYERS, HEADS, options.gate(), options.seed());
-      RelevanceHead head = new RelevanceHead(torch, lower.hidden());
-      ParameterFile.readKnown(
-          file, layers.parameters().stream().filter(JointLayers::isGate).toList());
-      ParameterFile.readKnown(file, head.parameters());
-      return new Model(pack, torch, file, lower, layers, head);
-    }
-
-    private static void requireJointFrom(ModelPack start, int first) {
-      try (SafetensorsFile file = SafetensorsFile.open(start.model())) {
-        if (!file.contains(JointLayers.gate(first)) || file.contains(JointLayers.gate(first - 1))) {
-          throw new InvalidInputException(
-              start.folder()
-                  + ": expected a reranker whose layers read both texts from layer "
-                  + first
-                  + " on, counted from 0, as those of 'sluice distill reranker' do");
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      lower.close();
-      file.close();
-      torch.close();
-    }
+  private static RelevanceHead head(JointModel model) {
+    RelevanceHead head = new RelevanceHead(model.torch(), model.lower().hidden());
+    model.startWithKnown(head.parameters());
+    return head;
   }
 
   private static RerankerObjective.GroupStream none() {
