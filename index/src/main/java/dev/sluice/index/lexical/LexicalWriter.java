@@ -12,12 +12,16 @@ import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexDeletionPolicy;
+import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
@@ -36,6 +40,7 @@ public final class LexicalWriter implements Closeable {
   private final NamedCommits commits;
   private final TieredMergePolicy mergePolicy = new TieredMergePolicy();
   private final IndexWriter writer;
+  private final FieldType termsType;
 
   /**
    * Opens the folder for writing.
@@ -57,13 +62,28 @@ public final class LexicalWriter implements Closeable {
             .setCommitOnClose(false)
             .setMergePolicy(mergePolicy)
             .setIndexDeletionPolicy(commits);
+    termsType = new FieldType(TextField.TYPE_NOT_STORED);
+    termsType.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
     if (commit.isEmpty()) {
       config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
     } else {
+      IndexCommit from = LexicalIndex.commit(directory, commit);
       config.setOpenMode(IndexWriterConfig.OpenMode.APPEND);
-      config.setIndexCommit(LexicalIndex.commit(directory, commit));
+      config.setIndexCommit(from);
+      if (hasPositions(from)) {
+        termsType.setIndexOptions(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
+      }
     }
+    termsType.freeze();
     writer = new IndexWriter(directory, config);
+  }
+
+  /** Earlier versions kept the positions of terms, and Lucene wants all of a field to be alike. */
+  private static boolean hasPositions(IndexCommit commit) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(commit)) {
+      FieldInfo text = FieldInfos.getMergedFieldInfos(reader).fieldInfo(LexicalFields.TEXT);
+      return text != null && text.getIndexOptions() == IndexOptions.DOCS_AND_FREQS_AND_POSITIONS;
+    }
   }
 
   /**
@@ -82,9 +102,9 @@ public final class LexicalWriter implements Closeable {
     Document fields = new Document();
     fields.add(new NumericDocValuesField(LexicalFields.PASSAGE, passage));
     fields.add(new StringField(LexicalFields.DOCUMENT, Integer.toString(document), Field.Store.NO));
-    fields.add(new TextField(LexicalFields.TITLE, title, Field.Store.NO));
-    fields.add(new TextField(LexicalFields.HEADINGS, String.join("\n", headings), Field.Store.NO));
-    fields.add(new TextField(LexicalFields.TEXT, text, Field.Store.NO));
+    fields.add(new Field(LexicalFields.TITLE, title, termsType));
+    fields.add(new Field(LexicalFields.HEADINGS, String.join("\n", headings), termsType));
+    fields.add(new Field(LexicalFields.TEXT, text, termsType));
     FilterFields.add(fields, title, filtered);
     writer.addDocument(fields);
   }
