@@ -35,8 +35,14 @@ import picocli.CommandLine.Option;
         "Kills a process at random moments while it builds, updates, merges and commits. After each"
             + " kill the index has to open and to be sound; every document has to be there in the"
             + " version of the last round that was committed, or of the round under way, with its"
-            + " text, its terms and its vectors.")
+            + " text, its terms and its vectors. With --power-loss the machine seems to lose power:"
+            + " of the index, only what was synced is left.")
 final class CrashBenchmark implements Callable<Integer> {
+  private static final int DOCUMENTS = 1800;
+
+  /** With few, rounds end often; what was committed before is what must not be lost. */
+  private static final int DOCUMENTS_OF_LOSSES = 150;
+
   @Option(names = "--kills", defaultValue = "200", description = "How many (default: 200).")
   private int kills;
 
@@ -48,6 +54,14 @@ final class CrashBenchmark implements Callable<Integer> {
       defaultValue = "4000",
       description = "Milliseconds that a process may build (default: 4000).")
   private int longestMillis;
+
+  @Option(
+      names = "--power-loss",
+      description = {
+        "Drop what was not synced, too: the index is on a file system in an image, which is shut"
+            + " down, mounted again and looked at. Linux, as root."
+      })
+  private boolean powerLoss;
 
   @Option(names = "--seed", description = "Of the moments (default: by the clock).")
   private long seed = System.nanoTime();
@@ -69,20 +83,28 @@ final class CrashBenchmark implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintStream lines = json ? System.err : System.out;
     Path folder = Files.createTempDirectory("sluice-crash");
+    Path journal = folder.resolve("journal");
     try {
-      run(folder.resolve("index"), folder.resolve("journal"), lines);
+      if (powerLoss) {
+        try (LossyDisk disk = LossyDisk.create(folder)) {
+          run(disk.folder().resolve("index"), journal, Optional.of(disk), lines);
+        }
+      } else {
+        run(folder.resolve("index"), journal, Optional.empty(), lines);
+      }
     } finally {
       IOUtils.rm(folder);
     }
     int done = quick ? kills / 10 : kills;
     lines.printf(
-        "%d kills, %d of them before the first commit, %d within a commit or build that left files"
+        "%d %s, %d of them before the first commit, %d within a commit or build that left files"
             + " over; %d commits, %d whole rounds; %d failures, seed %d%n",
-        done, beforeFirstCommit, withLeftovers, commits, rounds, failures.size(), seed);
+        done, what(), beforeFirstCommit, withLeftovers, commits, rounds, failures.size(), seed);
     if (json) {
       ObjectNode node = new ObjectMapper().createObjectNode();
       node.put("seed", seed);
       node.put("kills", done);
+      node.put("power_loss", powerLoss);
       node.put("before_first_commit", beforeFirstCommit);
       node.put("with_leftovers", withLeftovers);
       node.put("commits", commits);
@@ -94,7 +116,15 @@ final class CrashBenchmark implements Callable<Integer> {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private void run(Path index, Path journal, PrintStream lines)
+  private int documents() {
+    return powerLoss ? DOCUMENTS_OF_LOSSES : DOCUMENTS;
+  }
+
+  private String what() {
+    return powerLoss ? "losses of power" : "kills";
+  }
+
+  private void run(Path index, Path journal, Optional<LossyDisk> disk, PrintStream lines)
       throws IOException, InterruptedException {
     Random random = new Random(seed);
     int count = quick ? kills / 10 : kills;
@@ -102,7 +132,13 @@ final class CrashBenchmark implements Callable<Integer> {
       Process child = start(index, journal);
       waitUntilBegun(child);
       boolean ended = child.waitFor(random.nextInt(longestMillis), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        disk.ifPresent(LossyDisk::losePower);
+      }
       child.destroyForcibly().waitFor();
+      if (disk.isPresent()) {
+        disk.get().restorePower();
+      }
       if (ended) {
         String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         failures.add("kill " + kill + ": the build failed: " + said);
@@ -115,8 +151,8 @@ final class CrashBenchmark implements Callable<Integer> {
       }
       if ((kill + 1) % 20 == 0) {
         lines.printf(
-            "%d kills, %d rounds, %d commits, %d failures%n",
-            kill + 1, rounds, commits, failures.size());
+            "%d %s, %d rounds, %d commits, %d failures%n",
+            kill + 1, what(), rounds, commits, failures.size());
       }
     }
   }
@@ -133,7 +169,7 @@ final class CrashBenchmark implements Callable<Integer> {
     }
   }
 
-  private static Process start(Path index, Path journal) throws IOException {
+  private Process start(Path index, Path journal) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
@@ -145,7 +181,8 @@ final class CrashBenchmark implements Callable<Integer> {
             System.getProperty("java.class.path"),
             CrashChild.class.getName(),
             index.toString(),
-            journal.toString())
+            journal.toString(),
+            Integer.toString(documents()))
         .redirectErrorStream(true)
         .start();
   }
@@ -160,7 +197,7 @@ final class CrashBenchmark implements Callable<Integer> {
       try (Index index = Index.open(path);
           Snapshot snapshot = index.snapshot();
           WordVectors embedder = new WordVectors()) {
-        for (int number = 0; number < CrashChild.DOCUMENTS; number++) {
+        for (int number = 0; number < documents(); number++) {
           checkDocument(snapshot, embedder, number, round, when);
         }
       }

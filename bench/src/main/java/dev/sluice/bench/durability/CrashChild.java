@@ -17,8 +17,6 @@ import java.util.stream.IntStream;
  * version, leaves it as it is, or removes it, all of which follows from the number of the round.
  */
 final class CrashChild {
-  static final int DOCUMENTS = 1800;
-
   /** What the process prints when it begins to build. */
   static final String BEGUN = "begun";
 
@@ -48,17 +46,18 @@ final class CrashChild {
   }
 
   /**
-   * @param arguments folder of the index, journal
+   * @param arguments folder of the index, journal, number of documents
    */
   public static void main(String[] arguments) throws Exception {
     Path index = Path.of(arguments[0]);
     Path journal = Path.of(arguments[1]);
+    int count = Integer.parseInt(arguments[2]);
     // The one that kills counts from here, however long the virtual machine took to start.
     System.out.println(BEGUN);
     for (int round = roundsDone(journal) + 1; ; round++) {
       int now = round;
       Iterator<Document> documents =
-          IntStream.range(0, DOCUMENTS)
+          IntStream.range(0, count)
               .filter(i -> version(i, now).isPresent())
               .mapToObj(i -> Documents.document(i, version(i, now).getAsInt()))
               .iterator();

@@ -37,7 +37,6 @@ import picocli.CommandLine.Parameters;
 final class ScaleBenchmark implements Callable<Integer> {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final long POOL_BYTES = 400L << 20;
-  private static final double CHARACTERS_PER_TOKEN = 4.4;
   private static final int QUERIES = 100;
   private static final int CANDIDATES = 100;
 
@@ -100,13 +99,16 @@ final class ScaleBenchmark implements Callable<Integer> {
     }
     Path folder = work == null ? Files.createTempDirectory("sluice-scale") : work;
     SentencePool pool = SentencePool.read(sources, POOL_BYTES);
-    say("%,d sentences, %,d words", pool.sentences().size(), pool.wordsByFrequency().size());
+    double charactersPerToken = pool.charactersPerToken();
+    say(
+        "%,d sentences, %,d words, %.2f characters a token",
+        pool.sentences().size(), pool.wordsByFrequency().size(), charactersPerToken);
     List<Map<String, Object>> sizes = new ArrayList<>();
     List<Double> wanted = quick ? List.of(0.25, 1.0) : millions;
     for (double million : wanted) {
       Path index = folder.resolve("scale-" + million);
       requireAbsent(index);
-      sizes.add(measure(pool, million, index));
+      sizes.add(measure(pool, million, charactersPerToken, index));
       if (!keep || million != wanted.getLast()) {
         delete(index);
       }
@@ -129,11 +131,12 @@ final class ScaleBenchmark implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Object> measure(SentencePool pool, double million, Path index)
+  private Map<String, Object> measure(
+      SentencePool pool, double million, double charactersPerToken, Path index)
       throws InterruptedException, IOException {
     RecombinedDocuments documents =
         new RecombinedDocuments(
-            pool, Math.round(million * 1e6 * CHARACTERS_PER_TOKEN), needles, Math.round(million));
+            pool, Math.round(million * 1e6 * charactersPerToken), needles, Math.round(million));
     ResidentMemory.reset();
     long started = System.nanoTime();
     BuildReport report =

@@ -6,6 +6,9 @@ import dev.sluice.index.passage.Sentences;
 import dev.sluice.index.reader.DocumentReader;
 import dev.sluice.index.reader.DocumentReaders;
 import dev.sluice.index.reader.ReaderOptions;
+import dev.sluice.inference.ModelPacks;
+import dev.sluice.inference.Tokenizer;
+import dev.sluice.inference.Tokenizers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +32,7 @@ record SentencePool(
     List<String> sentences, List<String> wordsByFrequency, Map<String, Integer> frequencies) {
   private static final int SHORTEST = 30;
   private static final int LONGEST = 600;
+  private static final int TOKENIZED = 20_000;
   private static final Pattern WORD = Pattern.compile("[a-z]{4,14}");
 
   /** Stops reading: enough was read. */
@@ -75,6 +79,20 @@ record SentencePool(
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
     return new SentencePool(sentences, byFrequency, counts);
+  }
+
+  /** How long a token is on average, as every model that comes with the program cuts them. */
+  double charactersPerToken() {
+    int each = Math.ceilDiv(sentences.size(), TOKENIZED);
+    long characters = 0;
+    long tokens = 0;
+    try (Tokenizer tokenizer = Tokenizers.openQuick(ModelPacks.BGE_SMALL)) {
+      for (int i = 0; i < sentences.size(); i += each) {
+        characters += sentences.get(i).length();
+        tokens += tokenizer.count(sentences.get(i));
+      }
+    }
+    return (double) characters / tokens;
   }
 
   /** The words that stand in between {@code least} and {@code most} of all sentences, as shares. */
