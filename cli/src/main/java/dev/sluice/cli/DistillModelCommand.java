@@ -1,12 +1,9 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.Table.Column;
 import dev.sluice.distill.DistillListener;
 import dev.sluice.distill.DistillOptions;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.data.Quota;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -33,13 +30,7 @@ final class DistillModelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private DistillArguments arguments;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "PACK",
-      description = "Folder of the model pack; must not be there yet.")
-  private Path out;
+  @Mixin private NewPack pack;
 
   @Option(
       names = "--base",
@@ -69,9 +60,6 @@ final class DistillModelCommand implements Callable<Integer> {
       description = "Questions to search for at most (default: all).")
   private Optional<Integer> queries;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Name of the pack.")
-  private Optional<String> name;
-
   @Option(
       names = "--general",
       description = "Take as much of each source as the models that come with the program did.")
@@ -85,22 +73,16 @@ final class DistillModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    long started = System.nanoTime();
-    DistillReport report =
-        arguments.run(
-            terminal, common.debug(), listener -> distillation.apply(options(), listener));
-    double seconds = (System.nanoTime() - started) / 1e9;
-    terminal
-        .out()
-        .print(
-            arguments.json
-                ? Json.line(Json.distillation(report, seconds)) + "\n"
-                : summary(report, "queries", seconds));
+    NewPack.make(
+        terminal,
+        common,
+        arguments,
+        "queries",
+        listener -> distillation.apply(options(), listener));
     return ExitCode.DONE;
   }
 
   private DistillOptions options() {
-    String packName = name.orElseGet(() -> DistillArguments.name(out));
     return new DistillOptions(
         arguments.data,
         general ? Quota.general() : Quota.everything(),
@@ -108,23 +90,10 @@ final class DistillModelCommand implements Callable<Integer> {
         DistillOptions.HELD_OUT,
         base,
         start,
-        out,
-        arguments.work(packName),
+        pack.folder,
+        arguments.work(pack.name()),
         steps.map(OptionalLong::of).orElse(OptionalLong.empty()),
-        packName,
+        pack.name(),
         DistillArguments.command(spec));
-  }
-
-  /** What a distillation came to, for people. */
-  static String summary(DistillReport report, String ofWhat, double seconds) {
-    Table table = new Table(Column.words(""), Column.words(""));
-    table.row("pack", report.pack().toString());
-    table.row("size", ByteSize.show(report.bytes()));
-    table.row(
-        "trained",
-        String.format(Locale.ROOT, "%,d steps, %,d %s", report.steps(), report.examples(), ofWhat));
-    table.row("held out", report.heldOut());
-    table.row("time", ProgressLine.duration(seconds));
-    return table.render();
   }
 }

@@ -1,10 +1,8 @@
 package dev.sluice.cli;
 
-import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.staticembedding.StaticDistillOptions;
 import dev.sluice.distill.staticembedding.StaticDistillation;
 import dev.sluice.distill.staticembedding.StaticRecipe;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,13 +32,7 @@ final class DistillStaticCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private DistillArguments arguments;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "PACK",
-      description = "Folder of the model pack; must not be there yet.")
-  private Path out;
+  @Mixin private NewPack pack;
 
   @Option(
       names = "--base",
@@ -70,39 +62,30 @@ final class DistillStaticCommand implements Callable<Integer> {
       description = "Passes over all pairs (default: 3).")
   private Optional<Integer> epochs;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Name of the pack.")
-  private Optional<String> name;
-
   DistillStaticCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
-    long started = System.nanoTime();
-    DistillReport report =
-        arguments.run(
-            terminal, common.debug(), listener -> StaticDistillation.run(options(), listener));
-    double seconds = (System.nanoTime() - started) / 1e9;
-    terminal
-        .out()
-        .print(
-            arguments.json
-                ? Json.line(Json.distillation(report, seconds)) + "\n"
-                : DistillModelCommand.summary(report, "pairs", seconds));
+    NewPack.make(
+        terminal,
+        common,
+        arguments,
+        "pairs",
+        listener -> StaticDistillation.run(options(), listener));
     return ExitCode.DONE;
   }
 
   private StaticDistillOptions options() {
     StaticRecipe standard = StaticRecipe.DEFAULT;
     int passes = epochs.orElse(standard.epochs());
-    String packName = name.orElseGet(() -> DistillArguments.name(out));
     return new StaticDistillOptions(
         arguments.data,
         base,
-        out,
-        arguments.work(packName),
-        packName,
+        pack.folder,
+        arguments.work(pack.name()),
+        pack.name(),
         DistillArguments.command(spec),
         new StaticRecipe(
             width.orElse(standard.width()),
