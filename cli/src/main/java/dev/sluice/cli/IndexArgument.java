@@ -36,7 +36,7 @@ final class IndexArgument {
   @Option(
       names = "--reader",
       paramLabel = "NAME",
-      defaultValue = NONE,
+      defaultValue = ModelPacks.SLUICE_READ,
       description =
           "Reader that finds the words of the answer, a name or a folder, or 'none' to answer with"
               + " whole sentences (default: ${DEFAULT-VALUE}).")

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.Table.Column;
 import dev.sluice.distill.DistillListener;
 import dev.sluice.distill.DistillReport;
 import java.nio.file.Path;

@@ -139,7 +139,7 @@ class EvalCommandTest {
             folder.resolve("questions.jsonl"),
             """
             {"_id": "1", "text": "Where do honey bees live?", "type": "factoid", \
-            "answers": ["Honey bees live in hives."], \
+            "answers": ["hives", "in hives"], \
             "gold": [{"doc": "bees.md", "quote": "Honey bees live in hives."}]}
             {"_id": "2", "text": "Who painted the Sistine Chapel?", "type": "unanswerable", \
             "answers": [], "gold": []}

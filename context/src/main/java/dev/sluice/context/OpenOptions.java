@@ -15,9 +15,10 @@ import java.util.Optional;
  */
 public record OpenOptions(Optional<String> reranker, Optional<String> reader, boolean modelsAhead) {
 
-  /** With the reranker that comes with the program. */
+  /** With the reranker and the reader that come with the program. */
   public static OpenOptions defaults() {
-    return new OpenOptions(Optional.of(ModelPacks.SLUICE_RERANK), Optional.empty(), false);
+    return new OpenOptions(
+        Optional.of(ModelPacks.SLUICE_RERANK), Optional.of(ModelPacks.SLUICE_READ), false);
   }
 
   public OpenOptions withReranker(Optional<String> nameOrFolder) {

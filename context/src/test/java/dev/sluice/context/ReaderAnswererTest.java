@@ -56,6 +56,10 @@ class ReaderAnswererTest {
   private final List<String> read = new ArrayList<>();
 
   private static Window window(String... texts) {
+    return window(List.of(texts), List.of(texts).stream().map(text -> 1).toList());
+  }
+
+  private static Window window(List<String> texts, List<Integer> ranks) {
     List<WindowSpan> spans = new ArrayList<>();
     for (String text : texts) {
       int from = 100 * spans.size() + 7;
@@ -70,7 +74,7 @@ class ReaderAnswererTest {
               new Span(from, from + bytes),
               text,
               10,
-              1));
+              ranks.get(spans.size())));
     }
     return new Window(10 * spans.size(), 2000, spans);
   }
@@ -101,16 +105,34 @@ class ReaderAnswererTest {
 
   @Test
   void theConfidenceIsTheCalibratedProbabilityOfTheBestScore() {
-    assertEquals(1 / (1 + Math.exp(-4)), answer("fish", 3, BIRDS).confidence(), 1e-6);
+    double logOdds = 2 * 3 - 2;
+
+    assertEquals(
+        1 / (1 + Math.exp(-(0.5 * logOdds + 1.6))), answer("fish", 3, BIRDS).confidence(), 1e-6);
   }
 
   @Test
-  void whatIsLessLikelyThanNotIsRefused() {
-    Answerer.Draft draft = answer("fish", 0.9f, BIRDS);
+  void anAnswerInALowHitHasToBeMuchSurer() {
+    SpanReader reader = new WordsReader("fish", 3, read);
+    List<String> texts = List.of("The heron eats fish.", "The otter eats fish.");
+    Answerer answerer = new ReaderAnswerer(() -> reader);
+    Answerer.Draft first = answerer.answer("What?", window(texts, List.of(1, 2)));
+    Answerer.Draft second = answerer.answer("What?", window(texts, List.of(2, 1)));
+    Answerer.Draft low = answerer.answer("What?", window(texts, List.of(500, 600)));
+
+    assertEquals("d0", first.citations().getFirst().document());
+    assertEquals("d1", second.citations().getFirst().document());
+    assertEquals(first.confidence(), second.confidence());
+    assertTrue(low.confidence() < 0.5 && low.text().isEmpty(), low.toString());
+  }
+
+  @Test
+  void whatIsNotLikelyEnoughIsRefused() {
+    Answerer.Draft draft = answer("fish", 0.4f, BIRDS);
 
     assertEquals("", draft.text());
     assertTrue(draft.sentences().isEmpty() && draft.citations().isEmpty());
-    assertTrue(draft.confidence() > 0.4 && draft.confidence() < 0.5, draft.toString());
+    assertTrue(draft.confidence() > 0.7 && draft.confidence() < 0.755, draft.toString());
   }
 
   @Test

@@ -20,13 +20,17 @@ public final class ModelPacks {
   /** The cross-encoder that comes with the program. */
   public static final String SLUICE_RERANK = "sluice-rerank";
 
+  /** The reader that comes with the program. */
+  public static final String SLUICE_READ = "sluice-read";
+
   /** The embedder that comes with the program and has no network. */
   public static final String SLUICE_STATIC = "sluice-static";
 
   private static final String RESOURCES = "dev/sluice/models/";
 
   /** The packs that come with the program. */
-  private static final List<String> BUNDLED = List.of(BGE_SMALL, SLUICE_STATIC, SLUICE_RERANK);
+  private static final List<String> BUNDLED =
+      List.of(BGE_SMALL, SLUICE_STATIC, SLUICE_RERANK, SLUICE_READ);
 
   /** Other names of those packs. */
   private static final Map<String, String> ALIASES = Map.of("static", SLUICE_STATIC);
