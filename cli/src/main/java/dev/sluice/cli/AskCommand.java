@@ -34,6 +34,11 @@ import picocli.CommandLine.Spec;
     })
 final class AskCommand implements Callable<Integer> {
   private static final int QUOTE = 240;
+
+  /** Passages that are shown in place of an answer, and characters of each. */
+  private static final int NEAREST = 3;
+
+  private static final int SNIPPET = 120;
   private static final String INDENT = "    ";
 
   private final Terminal terminal;
@@ -124,6 +129,11 @@ final class AskCommand implements Callable<Integer> {
     }
     Prose.wrap(cited(answer), terminal.proseWidth()).forEach(out::println);
     out.println();
+    if (!answer.answered() && !answer.hits().isEmpty()) {
+      out.println("Nearest:");
+      answer.hits().stream().limit(NEAREST).forEach(hit -> HitText.print(terminal, hit, SNIPPET));
+      out.println();
+    }
     for (Citation citation : answer.citations()) {
       out.printf(
           "[%d] %s %s%s%n",
@@ -158,13 +168,19 @@ final class AskCommand implements Callable<Integer> {
     if (!answer.answered()) {
       return "The corpus does not answer this question.";
     }
+    String words = answer.text().orElseThrow();
+    String sentences =
+        answer.sentences().stream().map(Answer.Sentence::text).collect(Collectors.joining(" "));
+    if (!words.equals(sentences)) {
+      // The words alone: the sentences that they stand in are quoted below.
+      return words + numbers(answer.citations().stream().map(Citation::n).toList());
+    }
     return answer.sentences().stream()
-        .map(
-            sentence ->
-                sentence.text()
-                    + sentence.citations().stream()
-                        .map(n -> "[" + n + "]")
-                        .collect(Collectors.joining("", " ", "")))
+        .map(sentence -> sentence.text() + numbers(sentence.citations()))
         .collect(Collectors.joining(" "));
+  }
+
+  private static String numbers(List<Integer> citations) {
+    return citations.stream().map(n -> "[" + n + "]").collect(Collectors.joining("", " ", ""));
   }
 }

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Spec;
     })
 final class SearchCommand implements Callable<Integer> {
   private static final int SNIPPET = 300;
-  private static final String INDENT = "    ";
 
   private final Terminal terminal;
   private final InputStream in;
@@ -134,19 +132,7 @@ final class SearchCommand implements Callable<Integer> {
       out.println("No passage found.");
     }
     for (Hit hit : result.hits()) {
-      String title = hit.passage().title();
-      out.printf(
-          Locale.ROOT,
-          "%2d  %.4f  %s%s %s%s%n",
-          hit.rank(),
-          hit.score(),
-          title.isBlank() ? "" : terminal.bold(Prose.shorten(title, 80)) + "  ",
-          Prose.shorten(hit.passage().document(), 200),
-          hit.passage().place().map(place -> place + " ").orElse(""),
-          hit.passage().span());
-      String snippet = Prose.shorten(hit.passage().text(), SNIPPET);
-      Prose.wrap(snippet, terminal.proseWidth() - INDENT.length())
-          .forEach(line -> out.println(INDENT + line));
+      HitText.print(terminal, hit, SNIPPET);
     }
     if (trace) {
       out.println();

@@ -84,9 +84,18 @@ class AskCommandTest {
   }
 
   @Test
+  void aRefusalShowsWhatCameNearest() {
+    CommandRun run =
+        CommandRun.of("ask", index, "In which year was the honey tax abolished?").done();
+    assertTrue(run.out().startsWith("The corpus does not answer this question."), run.out());
+    assertTrue(run.out().contains("\nNearest:\n 1  "), run.out());
+  }
+
+  @Test
   void anAnswerIsShownWithItsCitations() {
     CommandRun run = CommandRun.of("ask", index, "Where do honey", "bees live?").done();
-    assertTrue(run.out().contains("hives. [1]"), run.out());
+    assertTrue(run.out().contains("hives [1]\n"), run.out());
+    assertTrue(run.out().contains("“Honey bees live in hives.”"), run.out());
     assertTrue(run.out().contains("\n[1] bees.md ["), run.out());
     assertTrue(run.out().contains("tokens (2,000 allowed)\n"), run.out());
     assertFalse(run.out().contains("lexical"), run.out());
