@@ -132,10 +132,14 @@ final class CrashBenchmark implements Callable<Integer> {
       Process child = start(index, journal);
       waitUntilBegun(child);
       boolean ended = child.waitFor(random.nextInt(longestMillis), TimeUnit.MILLISECONDS);
-      if (!ended) {
-        disk.ifPresent(LossyDisk::losePower);
+      try {
+        if (!ended) {
+          disk.ifPresent(LossyDisk::losePower);
+        }
+      } finally {
+        // Nothing can be unmounted while it has files open.
+        child.destroyForcibly().waitFor();
       }
-      child.destroyForcibly().waitFor();
       if (disk.isPresent()) {
         disk.get().restorePower();
       }
