@@ -4,6 +4,9 @@ import dev.sluice.distill.DistillListener;
 import dev.sluice.distill.DistillOptions;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.data.Quota;
+import dev.sluice.index.BuildOptions;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -31,6 +34,21 @@ final class DistillModelCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Mixin private DistillArguments arguments;
   @Mixin private NewPack pack;
+
+  @Option(
+      names = "--blend-data",
+      paramLabel = "FILE",
+      description =
+          "Training file of another kind, to learn a reranker's blend with the stages before on"
+              + " (default: questions that are kept apart).")
+  private List<Path> blendData = List.of();
+
+  @Option(
+      names = "--embedder",
+      paramLabel = "NAME",
+      defaultValue = BuildOptions.DEFAULT_EMBEDDER,
+      description = "Embedder that finds passages to learn from (default: ${DEFAULT-VALUE}).")
+  private String embedder;
 
   @Option(
       names = "--base",
@@ -85,9 +103,11 @@ final class DistillModelCommand implements Callable<Integer> {
   private DistillOptions options() {
     return new DistillOptions(
         arguments.data,
+        blendData,
         general ? Quota.general() : Quota.everything(),
         queries.orElse(Integer.MAX_VALUE),
         DistillOptions.HELD_OUT,
+        embedder,
         base,
         start,
         pack.folder,

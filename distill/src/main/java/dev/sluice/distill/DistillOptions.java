@@ -12,12 +12,17 @@ import java.util.OptionalLong;
  * What a reranker or a reader is made from.
  *
  * @param data training files, see {@link dev.sluice.distill.data.TrainingFiles}
+ * @param blendData training files of other kinds than {@code data}, which a reranker's blend with
+ *     the stages before is learned on: of queries of its own kinds it knows more than it will of a
+ *     user's. If empty, queries of {@code data} that are kept apart
  * @param quotas how much of which sources of them
  * @param queries how many of their queries to search for, and train a reranker on, at most
  * @param heldOut share of the queries that are kept apart, between 0 and 1; training on from a
  *     start needs the same share as the start had, or it is judged by what it was trained on
+ * @param embedder name or folder of the embedder that finds the passages to learn from, as it does
+ *     where the model will be used
  * @param base name or folder of the embedder whose lower layers it stands on; a pack with FP4
- *     weights
+ *     weights. It may be another one than that which finds passages, and then knows something else
  * @param start name or folder of a pack of the same kind whose layers and head training starts
  *     from; if empty, the base's layers and an untrained head
  * @param out folder of the new pack, not there yet
@@ -28,9 +33,11 @@ import java.util.OptionalLong;
  */
 public record DistillOptions(
     List<Path> data,
+    List<Path> blendData,
     List<Quota> quotas,
     int queries,
     double heldOut,
+    String embedder,
     String base,
     Optional<String> start,
     Path out,
@@ -44,6 +51,7 @@ public record DistillOptions(
 
   public DistillOptions {
     data = List.copyOf(data);
+    blendData = List.copyOf(blendData);
     quotas = List.copyOf(quotas);
     if (data.isEmpty()) {
       throw new InvalidInputException("expected at least one training file, got none");
@@ -54,6 +62,14 @@ public record DistillOptions(
     if (steps.isPresent() && steps.getAsLong() < 1) {
       throw new InvalidInputException("steps: expected at least 1, got " + steps.getAsLong());
     }
+  }
+
+  /**
+   * The learning rate: half as high where training goes on from a pack, since the full one first
+   * undoes what that had learned.
+   */
+  float learningRate(float fromTheBase) {
+    return start.isPresent() ? fromTheBase / 2 : fromTheBase;
   }
 
   PackCard card(String what) {

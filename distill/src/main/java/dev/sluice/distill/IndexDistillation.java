@@ -110,10 +110,12 @@ public final class IndexDistillation {
       DistillOptions distill =
           new DistillOptions(
               List.of(data),
+              List.of(),
               Quota.everything(),
               options.queries(),
               TO_COMPARE,
-              baseOf(start, embedder),
+              embedder,
+              baseOf(start),
               Optional.of(before),
               candidate,
               options.work(),
@@ -148,7 +150,7 @@ public final class IndexDistillation {
     }
   }
 
-  private static String baseOf(ModelPack reranker, String embedder) {
+  private static String baseOf(ModelPack reranker) {
     return reranker
         .base()
         .map(ModelPack.Base::name)
@@ -157,8 +159,7 @@ public final class IndexDistillation {
                 new InvalidInputException(
                     reranker.folder()
                         + ": expected a reranker that stands on an embedder, as those of 'sluice"
-                        + " distill reranker' do; the index has the embedder "
-                        + embedder));
+                        + " distill reranker' do"));
   }
 
   /** Queries of documents that the training has not seen. */

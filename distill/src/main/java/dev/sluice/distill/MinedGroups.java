@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 record MinedGroups(Path training, long queries, List<Group> heldOut) {
   private static final int HELD_OUT_QUERIES = 120;
   private static final int HELD_OUT_CANDIDATES = 20;
-  private static final int BLEND_QUERIES = 300;
+  private static final int BLEND_QUERIES = 500;
+  private static final int BLEND_PASSAGES = 20_000;
 
   /** Mines, or takes what an earlier run has mined with the same options. */
   static MinedGroups of(DistillOptions options, DistillListener listener) {
@@ -64,7 +65,7 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
         .withQuotas(options.quotas())
         .withHeldOut(options.heldOut())
         .withLimits(options.queries(), Integer.MAX_VALUE)
-        .withEmbedder(options.base());
+        .withEmbedder(options.embedder());
   }
 
   /** The file of the groups that are kept apart. */
@@ -94,10 +95,20 @@ record MinedGroups(Path training, long queries, List<Group> heldOut) {
   }
 
   /**
-   * Others of what is kept apart, with all their candidates: what a blend is learned on. Empty
-   * where too few are left.
+   * What a blend is learned on, with all candidates: groups of the data for it, or others of what
+   * is kept apart, of which too few may be left.
    */
-  static List<Group> forBlend(DistillOptions options) {
+  static List<Group> forBlend(DistillOptions options, DistillListener listener) {
+    if (!options.blendData().isEmpty()) {
+      MiningOptions mining =
+          MiningOptions.of(options.blendData(), options.work().resolve("blend"))
+              .withQuotas(options.quotas())
+              .withHeldOut(0)
+              .withLimits(BLEND_QUERIES, BLEND_PASSAGES)
+              .withEmbedder(options.embedder());
+      mine(MiningRun::run, mining, listener);
+      return shuffled(mining.training()).toList();
+    }
     return shuffled(development(options)).skip(HELD_OUT_QUERIES).limit(BLEND_QUERIES).toList();
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.distill.data.ReaderExamples;
 import dev.sluice.distill.training.ReaderOptions;
 import dev.sluice.distill.training.ReaderTraining;
 import dev.sluice.distill.training.TrainingPlan;
+import dev.sluice.error.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -24,10 +25,14 @@ public final class ReaderDistillation {
   /**
    * Runs to the end; where an earlier run was stopped, from there.
    *
-   * @throws dev.sluice.error.InvalidInputException if training files or base cannot be used
+   * @throws InvalidInputException if training files or base cannot be used
    * @throws dev.sluice.error.ResourceException if PyTorch is not there
    */
   public static DistillReport run(DistillOptions options, DistillListener listener) {
+    if (!options.blendData().isEmpty()) {
+      throw new InvalidInputException(
+          "expected no --blend-data for a reader, whose scores are not blended; leave it out");
+    }
     MinedGroups groups = MinedGroups.of(options, listener);
     ReaderExamples examples = ReaderExamples.read(options.data(), SEED);
     examples.addUnanswered(groups.training(), SEED);
@@ -39,7 +44,7 @@ public final class ReaderDistillation {
         new TrainingPlan(
             work,
             steps,
-            LEARNING_RATE,
+            options.learningRate(LEARNING_RATE),
             WEIGHT_DECAY,
             ROUND_ACTIVATIONS_FROM,
             Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),

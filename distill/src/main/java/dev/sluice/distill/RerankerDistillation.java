@@ -52,7 +52,7 @@ public final class RerankerDistillation {
         new TrainingPlan(
             work,
             steps,
-            LEARNING_RATE,
+            options.learningRate(LEARNING_RATE),
             WEIGHT_DECAY,
             ROUND_ACTIVATIONS_FROM,
             Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
@@ -79,8 +79,9 @@ public final class RerankerDistillation {
 
   /** Learns how the pack's scores are blended with those of the stages before, and adds that. */
   private static void blend(DistillOptions options, DistillListener listener) {
-    Optional<LearnedFusion> fusion = LearnedFusion.read(ModelPacks.locate(options.base()).folder());
-    List<Group> groups = MinedGroups.forBlend(options);
+    Optional<LearnedFusion> fusion =
+        LearnedFusion.read(ModelPacks.locate(options.embedder()).folder());
+    List<Group> groups = MinedGroups.forBlend(options, listener);
     if (fusion.isEmpty() || groups.size() < FEWEST_TO_BLEND) {
       listener.note(
           "no blend was learned: "

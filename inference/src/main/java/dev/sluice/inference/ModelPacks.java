@@ -17,6 +17,9 @@ public final class ModelPacks {
   /** The embedder that comes with the program. */
   public static final String BGE_SMALL = "bge-small";
 
+  /** The embedder that the cross-encoder which comes with the program stands on. */
+  public static final String E5_SMALL = "e5-small";
+
   /** The cross-encoder that comes with the program. */
   public static final String SLUICE_RERANK = "sluice-rerank";
 
@@ -30,7 +33,7 @@ public final class ModelPacks {
 
   /** The packs that come with the program. */
   private static final List<String> BUNDLED =
-      List.of(BGE_SMALL, SLUICE_STATIC, SLUICE_RERANK, SLUICE_READ);
+      List.of(BGE_SMALL, SLUICE_STATIC, E5_SMALL, SLUICE_RERANK, SLUICE_READ);
 
   /** Other names of those packs. */
   private static final Map<String, String> ALIASES = Map.of("static", SLUICE_STATIC);
