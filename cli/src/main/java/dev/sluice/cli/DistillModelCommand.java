@@ -5,6 +5,7 @@ import dev.sluice.distill.DistillOptions;
 import dev.sluice.distill.DistillReport;
 import dev.sluice.distill.data.Quota;
 import dev.sluice.index.BuildOptions;
+import dev.sluice.inference.ModelPacks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -53,9 +54,9 @@ final class DistillModelCommand implements Callable<Integer> {
   @Option(
       names = "--base",
       paramLabel = "NAME",
-      defaultValue = "bge-small",
-      description = "Embedder that it stands on (default: ${DEFAULT-VALUE}).")
-  private String base;
+      description =
+          "Embedder that it stands on (default: that of --start, or " + ModelPacks.BGE_SMALL + ").")
+  private Optional<String> base;
 
   @Option(
       names = "--start",
@@ -108,7 +109,7 @@ final class DistillModelCommand implements Callable<Integer> {
         queries.orElse(Integer.MAX_VALUE),
         DistillOptions.HELD_OUT,
         embedder,
-        base,
+        base.or(() -> start.flatMap(DistillOptions::baseOf)).orElse(ModelPacks.BGE_SMALL),
         start,
         pack.folder,
         arguments.work(pack.name()),

@@ -3,6 +3,8 @@ package dev.sluice.distill;
 import dev.sluice.distill.data.MiningOptions;
 import dev.sluice.distill.data.Quota;
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.inference.ModelPack;
+import dev.sluice.inference.ModelPacks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,11 @@ public record DistillOptions(
     if (steps.isPresent() && steps.getAsLong() < 1) {
       throw new InvalidInputException("steps: expected at least 1, got " + steps.getAsLong());
     }
+  }
+
+  /** The base that a pack stands on; empty if on none. */
+  public static Optional<String> baseOf(String pack) {
+    return ModelPacks.locate(pack).base().map(ModelPack.Base::name);
   }
 
   /**

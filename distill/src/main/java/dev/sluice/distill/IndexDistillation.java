@@ -115,7 +115,7 @@ public final class IndexDistillation {
               options.queries(),
               TO_COMPARE,
               embedder,
-              baseOf(start),
+              baseOf(before),
               Optional.of(before),
               candidate,
               options.work(),
@@ -150,14 +150,12 @@ public final class IndexDistillation {
     }
   }
 
-  private static String baseOf(ModelPack reranker) {
-    return reranker
-        .base()
-        .map(ModelPack.Base::name)
+  private static String baseOf(String reranker) {
+    return DistillOptions.baseOf(reranker)
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    reranker.folder()
+                    reranker
                         + ": expected a reranker that stands on an embedder, as those of 'sluice"
                         + " distill reranker' do"));
   }

@@ -4,6 +4,7 @@ import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.TokenVectors;
+import dev.sluice.inference.quantize.Sha256Sums;
 import dev.sluice.inference.safetensors.SafetensorsFile;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ record JointModel(
   static JointModel open(String base, Optional<String> start, int first, float gate, long seed) {
     ModelPack pack = ModelPacks.locate(base);
     Optional<ModelPack> from = start.map(ModelPacks::locate);
+    from.ifPresent(each -> requireBase(each, pack));
     from.ifPresent(each -> requireJointFrom(each, first));
     Torch torch = Torch.open();
     SafetensorsFile file = SafetensorsFile.open(from.orElse(pack).model());
@@ -49,6 +51,21 @@ record JointModel(
   /** Sets those parameters that the start has. */
   void startWithKnown(List<Parameter> parameters) {
     ParameterFile.readKnown(start, parameters);
+  }
+
+  private static void requireBase(ModelPack start, ModelPack base) {
+    if (start.base().isEmpty()
+        || !start.base().get().sha256().equals(Sha256Sums.of(base.model()))) {
+      throw new InvalidInputException(
+          start.folder()
+              + ": expected a pack on "
+              + base.folder()
+              + ", found one "
+              + start
+                  .base()
+                  .map(its -> "on " + its.name() + "; give --base " + its.name())
+                  .orElse("that stands on none"));
+    }
   }
 
   private static void requireJointFrom(ModelPack start, int first) {

@@ -71,11 +71,12 @@ class RerankerTrainingTest {
   }
 
   private Path train(String work, long steps, long stopAt) throws IOException {
-    return train(work, Optional.empty(), OPTIONS, 1e-3f, steps, stopAt);
+    return train(work, "bge-small", Optional.empty(), OPTIONS, 1e-3f, steps, stopAt);
   }
 
   private Path train(
       String work,
+      String base,
       Optional<String> start,
       RerankerOptions options,
       float rate,
@@ -85,7 +86,7 @@ class RerankerTrainingTest {
     Path folderOfRun = folder.resolve(work);
     TrainingPlan plan = new TrainingPlan(folderOfRun, steps, rate, 0, 2, 100, Duration.ZERO);
     RerankerTraining.run(
-        "bge-small",
+        base,
         start,
         training(),
         GROUPS,
@@ -114,13 +115,13 @@ class RerankerTrainingTest {
   }
 
   private Path pack(Path work, String name) {
-    return pack(work, OPTIONS, name);
+    return pack(work, "bge-small", OPTIONS, name);
   }
 
-  private Path pack(Path work, RerankerOptions options, String name) {
+  private Path pack(Path work, String base, RerankerOptions options, String name) {
     Path out = folder.resolve(name);
     RerankerTraining.writePack(
-        "bge-small", work, GROUPS, options, out, name, measures -> "# " + name + "\n");
+        base, work, GROUPS, options, out, name, measures -> "# " + name + "\n");
     return out;
   }
 
@@ -144,7 +145,8 @@ class RerankerTrainingTest {
   void aTrainingStartsFromTheRerankerThatItIsGiven() throws IOException {
     Optional<String> start = Optional.of("sluice-rerank");
     RerankerOptions options = new RerankerOptions(2, 3, 16, 32, 6, -3, 1);
-    Path pack = pack(train("run", start, options, 1e-12f, 1, Long.MAX_VALUE), options, "same");
+    Path work = train("run", "e5-small", start, options, 1e-12f, 1, Long.MAX_VALUE);
+    Path pack = pack(work, "e5-small", options, "same");
     String query = "Which planet is the largest?";
     List<String> texts = List.of("Jupiter is the largest planet.", "Bread is baked from flour.");
 
@@ -159,9 +161,19 @@ class RerankerTrainingTest {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class,
-            () -> train("run", Optional.of("sluice-rerank"), OPTIONS, 1e-3f, 1, 1));
+            () -> train("run", "e5-small", Optional.of("sluice-rerank"), OPTIONS, 1e-3f, 1, 1));
 
     assertTrue(e.getMessage().contains("from layer 11 on"), e.getMessage());
+  }
+
+  @Test
+  void aTrainingDoesNotStartFromARerankerOnAnotherBase() {
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> train("run", "bge-small", Optional.of("sluice-rerank"), OPTIONS, 1e-3f, 1, 1));
+
+    assertTrue(e.getMessage().contains("--base e5-small"), e.getMessage());
   }
 
   @Test
