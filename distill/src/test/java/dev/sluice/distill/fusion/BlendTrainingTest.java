@@ -42,6 +42,15 @@ class BlendTrainingTest {
   }
 
   @Test
+  void aGainThatCannotBeToldFromLuckDoesNotRaiseTheShare() {
+    fill("set", 20, 1, 1);
+    RerankBlend ofFew = learned();
+    fill("set", 1_000, 1, 1);
+
+    assertTrue(ofFew.rerank() + 0.1 < learned().rerank(), ofFew + " and " + learned());
+  }
+
+  @Test
   void everyDataSetCountsAlike() {
     fill("large", 90, 2, 0);
     RerankBlend large = learned();
