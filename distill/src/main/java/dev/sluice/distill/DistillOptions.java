@@ -2,10 +2,12 @@ package dev.sluice.distill;
 
 import dev.sluice.distill.data.MiningOptions;
 import dev.sluice.distill.data.Quota;
+import dev.sluice.distill.training.TrainingPlan;
 import dev.sluice.error.InvalidInputException;
 import dev.sluice.inference.ModelPack;
 import dev.sluice.inference.ModelPacks;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +53,9 @@ public record DistillOptions(
   /** Enough to choose among checkpoints. */
   public static final double HELD_OUT = MiningOptions.HELD_OUT;
 
+  private static final float WEIGHT_DECAY = 0.01f;
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
+
   public DistillOptions {
     data = List.copyOf(data);
     blendData = List.copyOf(blendData);
@@ -72,11 +77,24 @@ public record DistillOptions(
   }
 
   /**
-   * The learning rate: half as high where training goes on from a pack, since the full one first
+   * How the network trains. From a pack it goes on at half the rate, since the full one first
    * undoes what that had learned.
+   *
+   * @param part folder of its checkpoints under {@link #work}
+   * @param rate the highest learning rate from an untrained head
+   * @param roundActivationsFrom share of the steps after which activations are rounded as well
+   * @param evaluations how often the held-out queries are asked
    */
-  float learningRate(float fromTheBase) {
-    return start.isPresent() ? fromTheBase / 2 : fromTheBase;
+  TrainingPlan plan(
+      String part, long steps, float rate, double roundActivationsFrom, int evaluations) {
+    return new TrainingPlan(
+        work.resolve(part),
+        steps,
+        start.isPresent() ? rate / 2 : rate,
+        WEIGHT_DECAY,
+        roundActivationsFrom,
+        Math.max(1, Math.ceilDiv(steps, evaluations)),
+        CHECKPOINT_EVERY);
   }
 
   PackCard card(String what) {

@@ -5,8 +5,6 @@ import dev.sluice.distill.training.ReaderOptions;
 import dev.sluice.distill.training.ReaderTraining;
 import dev.sluice.distill.training.TrainingPlan;
 import dev.sluice.error.InvalidInputException;
-import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Makes a reader: from questions with answer spans, and from the passages without an answer that
@@ -14,10 +12,8 @@ import java.time.Duration;
  */
 public final class ReaderDistillation {
   private static final float LEARNING_RATE = 2e-4f;
-  private static final float WEIGHT_DECAY = 0.01f;
   private static final double ROUND_ACTIVATIONS_FROM = 0.93;
   private static final int EVALUATIONS = 10;
-  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
   private static final long SEED = 1;
 
   private ReaderDistillation() {}
@@ -39,22 +35,14 @@ public final class ReaderDistillation {
     ReaderOptions reader = ReaderOptions.DEFAULT;
     long all = examples.training().size();
     long steps = options.steps().orElse(Math.ceilDiv(all, (long) reader.pairs()));
-    Path work = options.work().resolve("reader");
     TrainingPlan plan =
-        new TrainingPlan(
-            work,
-            steps,
-            options.learningRate(LEARNING_RATE),
-            WEIGHT_DECAY,
-            ROUND_ACTIVATIONS_FROM,
-            Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
-            CHECKPOINT_EVERY);
+        options.plan("reader", steps, LEARNING_RATE, ROUND_ACTIVATIONS_FROM, EVALUATIONS);
     ReaderTraining.run(
         options.base(), options.start(), examples, reader, plan, new TrainingProgress(listener));
     String heldOut =
         ReaderTraining.writePack(
             options.base(),
-            work,
+            plan.work(),
             examples,
             groups.heldOut(),
             reader,

@@ -12,8 +12,6 @@ import dev.sluice.inference.ModelPacks;
 import dev.sluice.inference.PairScorer;
 import dev.sluice.inference.PairScorers;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +20,9 @@ import java.util.Optional;
 /** Makes a reranker: mines groups from training files, trains on them, writes a pack. */
 public final class RerankerDistillation {
   private static final float LEARNING_RATE = 1e-4f;
-  private static final float WEIGHT_DECAY = 0.01f;
   private static final double ROUND_ACTIVATIONS_FROM = 0.92;
   private static final int EVALUATIONS = 8;
   private static final int FEWEST_TO_BLEND = 50;
-  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
 
   private RerankerDistillation() {}
 
@@ -47,16 +43,8 @@ public final class RerankerDistillation {
     MinedGroups groups = MinedGroups.of(options, listener);
     RerankerOptions reranker = RerankerOptions.DEFAULT;
     long steps = options.steps().orElse(Math.ceilDiv(groups.queries(), (long) reranker.queries()));
-    Path work = options.work().resolve("reranker");
     TrainingPlan plan =
-        new TrainingPlan(
-            work,
-            steps,
-            options.learningRate(LEARNING_RATE),
-            WEIGHT_DECAY,
-            ROUND_ACTIVATIONS_FROM,
-            Math.max(1, Math.ceilDiv(steps, EVALUATIONS)),
-            CHECKPOINT_EVERY);
+        options.plan("reranker", steps, LEARNING_RATE, ROUND_ACTIVATIONS_FROM, EVALUATIONS);
     RerankerTraining.run(
         options.base(),
         options.start(),
@@ -68,7 +56,7 @@ public final class RerankerDistillation {
     String heldOut =
         RerankerTraining.writePack(
             options.base(),
-            work,
+            plan.work(),
             groups.heldOut(),
             reranker,
             options.out(),

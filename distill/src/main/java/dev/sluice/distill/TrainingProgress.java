@@ -18,6 +18,11 @@ record TrainingProgress(DistillListener listener) implements TrainingListener {
   }
 
   @Override
+  public void evaluating(long done, long total) {
+    listener.progress("asking what is held out", "queries", done, total, "");
+  }
+
+  @Override
   public void evaluated(long step, double value, String measures, boolean best) {
     listener.note("step " + step + ": " + measures + (best ? " (best so far)" : ""));
   }

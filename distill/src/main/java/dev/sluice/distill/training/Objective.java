@@ -27,8 +27,17 @@ interface Objective<B> {
    */
   NDArray loss(NDManager scope, JointLayers layers, B examples, Rounding rounding);
 
-  /** How good layers and head are on what is held out; higher is better. */
-  Score evaluate(JointLayers layers);
+  /**
+   * How good layers and head are on what is held out; higher is better.
+   *
+   * @param asked hears of how much of it has been asked
+   */
+  Score evaluate(JointLayers layers, Asked asked);
+
+  /** Hears how far an evaluation is. */
+  interface Asked {
+    void of(long done, long total);
+  }
 
   /**
    * The result of an evaluation.

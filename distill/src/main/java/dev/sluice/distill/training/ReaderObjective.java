@@ -125,11 +125,12 @@ final class ReaderObjective implements Objective<List<ReaderExample>> {
   }
 
   @Override
-  public Score evaluate(JointLayers layers) {
+  public Score evaluate(JointLayers layers, Asked asked) {
     List<SpanLogits> said = new ArrayList<>();
     for (int from = 0; from < heldOut.size(); from += EVALUATED_AT_ONCE) {
       int to = Math.min(heldOut.size(), from + EVALUATED_AT_ONCE);
       said.addAll(read(layers, heldOut.subList(from, to), Rounding.WEIGHTS));
+      asked.of(to, heldOut.size());
     }
     return ReaderScore.of(heldOut, said);
   }

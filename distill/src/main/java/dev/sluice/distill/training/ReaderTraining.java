@@ -96,7 +96,7 @@ public final class ReaderTraining {
             uncut.read(model.layers(), List.of(example), Rounding.ENGINE).getFirst().numbers();
         golden.add(new GoldenFile.Item(pair, said));
       }
-      String measures = objective.evaluate(model.layers()).text();
+      String measures = objective.evaluate(model.layers(), (done, total) -> {}).text();
       Optional<ScoreCalibration> calibration =
           ReaderCalibration.fit(
               groups,

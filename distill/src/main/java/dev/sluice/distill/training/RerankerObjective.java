@@ -148,12 +148,12 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
   }
 
   @Override
-  public Score evaluate(JointLayers layers) {
-    return RerankerScore.of(heldOut, scores(layers, heldOut));
+  public Score evaluate(JointLayers layers, Asked asked) {
+    return RerankerScore.of(heldOut, scores(layers, heldOut, asked));
   }
 
   /** The scores of each group's passages. */
-  List<float[]> scores(JointLayers layers, List<Group> groups) {
+  List<float[]> scores(JointLayers layers, List<Group> groups, Asked asked) {
     List<float[]> scores = new ArrayList<>();
     try (NDManager scope = layers.newScope()) {
       // Rounding all weights takes as long as the passages of a group.
@@ -161,6 +161,7 @@ final class RerankerObjective implements Objective<List<RerankerObjective.Exampl
       for (Group group : groups) {
         List<String> texts = group.passages().stream().map(Passage::text).toList();
         scores.add(scores(layers, matrices, group.query(), texts));
+        asked.of(scores.size(), groups.size());
       }
     }
     return scores;

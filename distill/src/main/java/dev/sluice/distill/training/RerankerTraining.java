@@ -77,7 +77,7 @@ public final class RerankerTraining {
       ParameterFile.read(work.resolve(Training.BEST), parameters);
       RerankerObjective objective =
           new RerankerObjective(options, model.lower(), head, RerankerTraining::none, heldOut);
-      List<float[]> scores = objective.scores(model.layers(), heldOut);
+      List<float[]> scores = objective.scores(model.layers(), heldOut, (done, total) -> {});
       String measures = RerankerScore.of(heldOut, scores).text();
       // What the engine says of the golden texts, it says of them uncut.
       RerankerObjective uncut =

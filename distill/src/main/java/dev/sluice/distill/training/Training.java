@@ -138,7 +138,7 @@ final class Training<B> {
   }
 
   private void evaluate() {
-    Objective.Score score = objective.evaluate(layers);
+    Objective.Score score = objective.evaluate(layers, listener::evaluating);
     boolean isBest = score.value() > best;
     if (isBest) {
       best = score.value();

@@ -13,6 +13,9 @@ public interface TrainingListener {
    */
   void progress(long step, long steps, double loss, double examplesPerSecond, Duration left);
 
+  /** While what is held out is asked: how much of it has been. */
+  void evaluating(long done, long total);
+
   /** After an evaluation on what is held out. */
   void evaluated(long step, double value, String measures, boolean best);
 

@@ -102,6 +102,9 @@ class RerankerTrainingTest {
           }
 
           @Override
+          public void evaluating(long done, long total) {}
+
+          @Override
           public void evaluated(long step, double value, String measures, boolean best) {
             notes.add(measures);
           }
