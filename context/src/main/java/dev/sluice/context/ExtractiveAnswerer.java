@@ -77,16 +77,11 @@ final class ExtractiveAnswerer implements Answerer {
 
   private static List<SentenceEvidence> compared(
       String question, List<SentenceEvidence> sentences, Embedder model) {
-    float[] query = model.embedQuery(question);
-    float[][] vectors =
-        model.embedPassages(sentences.stream().map(SentenceEvidence::text).toList());
+    double[] likeness =
+        Likeness.of(question, sentences.stream().map(SentenceEvidence::text).toList(), model);
     List<SentenceEvidence> compared = new ArrayList<>(sentences.size());
-    for (int i = 0; i < vectors.length; i++) {
-      double dot = 0;
-      for (int j = 0; j < query.length; j++) {
-        dot += query[j] * vectors[i][j];
-      }
-      compared.add(sentences.get(i).withSimilarity(dot));
+    for (int i = 0; i < likeness.length; i++) {
+      compared.add(sentences.get(i).withSimilarity(likeness[i]));
     }
     return compared;
   }

@@ -69,7 +69,7 @@ public final class Sluice implements Closeable {
     cascade = new Cascade(embedder::get, scorer.map(model -> model::get));
     answerer =
         reader.isPresent()
-            ? new ReaderAnswerer(reader.get()::get)
+            ? new ReaderAnswerer(reader.get()::get, this::optionalEmbedder)
             : new ExtractiveAnswerer(this::optionalEmbedder);
     if (options.modelsAhead()) {
       if (settings.hasVectors()) {

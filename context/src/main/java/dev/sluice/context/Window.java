@@ -1,8 +1,10 @@
 package dev.sluice.context;
 
+import dev.sluice.cascade.Hit;
 import dev.sluice.index.Mark;
 import dev.sluice.index.Span;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The bounded list of cited spans that is handed to the answerer.
@@ -25,6 +27,7 @@ public record Window(int tokens, int budget, List<WindowSpan> spans) {
    * @param text exactly those bytes
    * @param tokens number of tokens
    * @param rank rank of the best hit within it, from 1
+   * @param probability of that hit, see {@link Hit#probability()}
    */
   public record WindowSpan(
       String document,
@@ -35,7 +38,8 @@ public record Window(int tokens, int budget, List<WindowSpan> spans) {
       Span span,
       String text,
       int tokens,
-      int rank) {
+      int rank,
+      OptionalDouble probability) {
     public WindowSpan {
       headings = List.copyOf(headings);
       marks = List.copyOf(marks);

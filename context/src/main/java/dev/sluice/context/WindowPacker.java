@@ -34,8 +34,7 @@ final class WindowPacker {
 
   /** A contiguous part of a document that grows while neighbours join it. */
   private static final class Block {
-    private final Passage best;
-    private final int rank;
+    private final Hit best;
     private int firstOrdinal;
     private int lastOrdinal;
     private List<String> headings;
@@ -44,14 +43,14 @@ final class WindowPacker {
     private int tokens;
 
     Block(Hit hit) {
-      best = hit.passage();
-      rank = hit.rank();
-      firstOrdinal = best.ordinal();
-      lastOrdinal = best.ordinal();
-      headings = best.headings();
-      marks = best.marks();
-      span = best.span();
-      tokens = best.tokens();
+      best = hit;
+      Passage passage = hit.passage();
+      firstOrdinal = passage.ordinal();
+      lastOrdinal = passage.ordinal();
+      headings = passage.headings();
+      marks = passage.marks();
+      span = passage.span();
+      tokens = passage.tokens();
     }
 
     boolean adjoins(Passage passage) {
@@ -162,7 +161,7 @@ final class WindowPacker {
       if (other != grown
           && other.firstOrdinal <= grown.lastOrdinal + 1
           && other.lastOrdinal >= grown.firstOrdinal - 1) {
-        Block kept = other.rank < grown.rank ? other : grown;
+        Block kept = other.best.rank() < grown.best.rank() ? other : grown;
         Block gone = kept == other ? grown : other;
         kept.join(gone);
         document.remove(gone);
@@ -202,7 +201,7 @@ final class WindowPacker {
   }
 
   private WindowSpan read(Block block) {
-    Passage best = block.best;
+    Passage best = block.best.passage();
     String text =
         block.span.equals(best.span())
             ? best.text()
@@ -216,6 +215,7 @@ final class WindowPacker {
         block.span,
         text,
         block.tokens,
-        block.rank);
+        block.best.rank(),
+        block.best.probability());
   }
 }
