@@ -54,7 +54,7 @@ final class ReaderAnswerer implements Answerer {
   private static final double SLOPE = 0.43;
   private static final double BIAS = 2.15;
 
-  /** From here on a question is answered: of those without an answer, one in four is. */
+  /** From here on a question is answered: of those without an answer, at most one in four was. */
   private static final double THRESHOLD = 0.73;
 
   private final Supplier<SpanReader> reader;
@@ -62,8 +62,8 @@ final class ReaderAnswerer implements Answerer {
 
   /**
    * @param reader opens the model, which stays the caller's
-   * @param embedder gives the model of the vectors, which stays the caller's; empty to go by the
-   *     reader and the ranks alone
+   * @param embedder gives the model of the vectors, which stays the caller's; empty to go without
+   *     likeness
    */
   ReaderAnswerer(Supplier<SpanReader> reader, Supplier<Optional<Embedder>> embedder) {
     this.reader = reader;

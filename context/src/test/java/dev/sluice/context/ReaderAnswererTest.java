@@ -99,11 +99,11 @@ class ReaderAnswererTest {
   }
 
   private static Window window(List<String> texts, List<Integer> ranks) {
-    return window(texts, ranks, texts.stream().map(text -> 0.5).toList());
+    return window(texts, ranks, texts.stream().map(text -> OptionalDouble.of(0.5)).toList());
   }
 
   private static Window window(
-      List<String> texts, List<Integer> ranks, List<Double> probabilities) {
+      List<String> texts, List<Integer> ranks, List<OptionalDouble> probabilities) {
     List<WindowSpan> spans = new ArrayList<>();
     for (String text : texts) {
       int from = 100 * spans.size() + 7;
@@ -119,7 +119,7 @@ class ReaderAnswererTest {
               text,
               10,
               ranks.get(spans.size()),
-              OptionalDouble.of(probabilities.get(spans.size()))));
+              probabilities.get(spans.size())));
     }
     return new Window(10 * spans.size(), 2000, spans);
   }
@@ -171,17 +171,29 @@ class ReaderAnswererTest {
     assertTrue(low.confidence() < 0.73 && low.text().isEmpty(), low.toString());
   }
 
-  @Test
-  void anAnswerInAnUnlikelyHitHasToBeMuchSurer() {
+  private Answerer.Draft answerIn(OptionalDouble first, OptionalDouble second) {
     SpanReader reader = new WordsReader("fish", 1, read);
     List<String> texts = List.of("The heron eats fish.", "The otter eats fish.");
-    Answerer answerer = new ReaderAnswerer(() -> reader, Optional::empty);
-    Answerer.Draft likely = answerer.answer("What?", window(texts, List.of(1, 1), List.of(.2, .6)));
-    Answerer.Draft unlikely =
-        answerer.answer("What?", window(texts, List.of(1, 1), List.of(0., .01)));
+    return new ReaderAnswerer(() -> reader, Optional::empty)
+        .answer("What?", window(texts, List.of(1, 1), List.of(first, second)));
+  }
+
+  @Test
+  void anAnswerInAnUnlikelyHitHasToBeMuchSurer() {
+    Answerer.Draft likely = answerIn(OptionalDouble.of(0.2), OptionalDouble.of(0.6));
+    Answerer.Draft unlikely = answerIn(OptionalDouble.of(0), OptionalDouble.of(0.01));
 
     assertEquals("d1", likely.citations().getFirst().document());
     assertTrue(unlikely.confidence() < 0.73 && unlikely.text().isEmpty(), unlikely.toString());
+  }
+
+  @Test
+  void aHitThatNobodyJudgedCountsBetweenAnUnlikelyAndALikelyOne() {
+    double unjudged = answerIn(OptionalDouble.empty(), OptionalDouble.empty()).confidence();
+
+    assertTrue(unjudged > answerIn(OptionalDouble.of(0.1), OptionalDouble.of(0.1)).confidence());
+    assertTrue(unjudged < answerIn(OptionalDouble.of(0.5), OptionalDouble.of(0.5)).confidence());
+    assertTrue(answerIn(OptionalDouble.of(1), OptionalDouble.of(1)).confidence() < 1);
   }
 
   @Test
