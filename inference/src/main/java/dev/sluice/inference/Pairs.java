@@ -5,9 +5,8 @@ import java.util.List;
 
 /**
  * A query with passages as a network reads them together. Text over the limit is cut from the
- * passage. The query is cut only if it alone would leave the passage almost no room; but that of a
- * pair of segments is cut to 64 tokens, special ones included, so that its vectors in the layers
- * that read segments apart are short and the same beside every passage.
+ * passage. The query is cut only if it alone would leave the passage almost no room, and as a
+ * segment of its own if it is more than half of the input.
  *
  * @param passages the tokens of each passage that the network sees
  * @param sequences the network's input for each
@@ -16,9 +15,6 @@ import java.util.List;
 record Pairs(List<Tokens> passages, List<Sequence> sequences, int passageStart) {
   /** What a long query leaves to the passage, or half the input if that is less. */
   private static final int PASSAGE_ROOM = 64;
-
-  /** The longest first segment, or half the input if that is less. */
-  private static final int QUERY_SEGMENT = 64;
 
   /**
    * Lays out pairs.
@@ -54,7 +50,7 @@ record Pairs(List<Tokens> passages, List<Sequence> sequences, int passageStart) 
       TokenizerFile tokenizer, String query, List<String> passages, int maxTokens) {
     SpecialTokens special = tokenizer.specialTokens();
     int around = special.aroundOne();
-    int queryLimit = Math.max(0, Math.min(QUERY_SEGMENT, maxTokens / 2) - around);
+    int queryLimit = Math.max(0, maxTokens / 2 - around);
     Tokens head = TextHeads.of(tokenizer, List.of(query), queryLimit).getFirst();
     List<Tokens> cut =
         TextHeads.of(tokenizer, passages, Math.max(0, maxTokens - 2 * around - head.length()));

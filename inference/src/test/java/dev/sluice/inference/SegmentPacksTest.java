@@ -69,7 +69,7 @@ class SegmentPacksTest {
   }
 
   @Test
-  void passageIsCutToTheLimitAndTheQueryToItsSegment() throws IOException {
+  void passageIsCutToTheLimitAndTheQueryToHalfOfIt() throws IOException {
     try (PairScorer scorer = PairScorers.open(whole(Heads.RELEVANCE, "{\"maxTokens\": 200}"), 2)) {
       String query = words(9);
       // Two times [CLS] and [SEP], and 9 words, leave 187.
@@ -77,11 +77,13 @@ class SegmentPacksTest {
       float[] scores = scorer.score(query, List.of(passage + " w7", passage, passage.substring(4)));
       assertEquals(scores[1], scores[0], "seed " + seed);
       assertFalse(scores[1] == scores[2], "seed " + seed);
-      String longQuery = words(62);
+      // Half of the input is 100, less [CLS] and [SEP].
+      String longest = words(98);
+      float[] read = scorer.score(longest, List.of(passage));
       assertArrayEquals(
-          scorer.score(longQuery, List.of(passage)),
-          scorer.score(longQuery + " " + words(5), List.of(passage)),
-          "seed " + seed);
+          read, scorer.score(longest + " " + words(5), List.of(passage)), "seed " + seed);
+      String shorter = longest.substring(0, longest.lastIndexOf(' '));
+      assertFalse(read[0] == scorer.score(shorter, List.of(passage))[0], "seed " + seed);
     }
   }
 
