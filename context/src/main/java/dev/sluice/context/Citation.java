@@ -4,7 +4,6 @@ import dev.sluice.context.Window.WindowSpan;
 import dev.sluice.index.Mark;
 import dev.sluice.index.Place;
 import dev.sluice.index.Span;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -27,14 +26,9 @@ public record Citation(
    * @param to index after its last {@code char}
    */
   static Citation of(int n, WindowSpan span, int from, int to) {
-    int start = span.span().from() + utf8Length(span.text().substring(0, from));
     String text = span.text().substring(from, to);
-    Span cited = new Span(start, start + utf8Length(text));
+    Span cited = new SpannedText(span.span(), span.text()).span(from, to);
     Optional<Place> place = Mark.place(span.marks(), cited.from(), cited.to());
     return new Citation(n, span.document(), span.uri(), place, cited, text);
-  }
-
-  private static int utf8Length(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.context;
 
+import dev.sluice.context.Window.WindowPassage;
 import dev.sluice.context.Window.WindowSpan;
 import dev.sluice.index.passage.Sentences;
 import dev.sluice.inference.Embedder;
@@ -18,9 +19,6 @@ import java.util.stream.IntStream;
  * they stand in, and refuses where the reader sees none.
  */
 final class ReaderAnswerer implements Answerer {
-  /** As many characters as a reader's passages in training had, about 200 tokens. */
-  private static final int PIECE_CHARACTERS = 900;
-
   /** The longest answer in tokens. */
   private static final int LONGEST_ANSWER = 30;
 
@@ -75,13 +73,6 @@ final class ReaderAnswerer implements Answerer {
     return "reader";
   }
 
-  /** A part of a span that the reader reads at once. */
-  private record Piece(WindowSpan span, int from, int to) {
-    String text() {
-      return span.text().substring(from, to);
-    }
-  }
-
   /**
    * What the reader sees in a piece.
    *
@@ -93,19 +84,17 @@ final class ReaderAnswerer implements Answerer {
   private record Found(
       WindowSpan span, Sentences.Range words, Sentences.Range sentence, double evidence) {
 
-    static Found of(Piece piece, SpanLogits.Span words, ScoreCalibration calibration) {
-      int from = piece.from() + words.from();
-      int to = piece.from() + words.to();
-      double logOdds = calibration.scale() * words.score() + calibration.shift();
+    static Found of(WindowPassage source, ReaderPiece.Words said, ScoreCalibration calibration) {
+      double logOdds = calibration.scale() * said.score() + calibration.shift();
       return new Found(
-          piece.span(),
-          new Sentences.Range(from, to),
-          sentence(piece.span().text(), from, to),
-          logOdds - RANK * Math.log(piece.span().rank()) + RELEVANCE * relevance(piece.span()));
+          said.span(),
+          said.words(),
+          sentence(said.span().text(), said.words().from(), said.words().to()),
+          logOdds - RANK * Math.log(source.rank()) + RELEVANCE * relevance(source));
     }
 
-    private static double relevance(WindowSpan span) {
-      double probability = span.probability().orElse(Double.NaN);
+    private static double relevance(WindowPassage source) {
+      double probability = source.probability().orElse(Double.NaN);
       return Double.isNaN(probability)
           ? UNJUDGED
           : Math.clamp(Math.log(probability / (1 - probability)), -SUREST, SUREST);
@@ -138,21 +127,21 @@ final class ReaderAnswerer implements Answerer {
 
   @Override
   public Draft answer(String question, Window window) {
-    List<Piece> pieces = window.spans().stream().flatMap(span -> pieces(span).stream()).toList();
+    List<ReaderPiece> pieces = ReaderPiece.of(window);
     if (pieces.isEmpty()) {
       return new Draft(0, "", List.of(), List.of(), 0);
     }
     SpanReader model = reader.get();
-    List<SpanLogits> said = model.read(question, pieces.stream().map(Piece::text).toList());
+    List<SpanLogits> said = model.read(question, pieces.stream().map(ReaderPiece::text).toList());
     ScoreCalibration calibration = model.calibration().orElse(UNCALIBRATED);
     List<Found> found = new ArrayList<>();
     long tokens = 0;
     for (int i = 0; i < pieces.size(); i++) {
-      Piece piece = pieces.get(i);
+      ReaderPiece piece = pieces.get(i);
       tokens += said.get(i).tokens().length();
-      said.get(i)
-          .best(LONGEST_ANSWER)
-          .ifPresent(words -> found.add(Found.of(piece, words, calibration)));
+      piece
+          .best(said.get(i), LONGEST_ANSWER)
+          .ifPresent(words -> found.add(Found.of(piece.source(), words, calibration)));
     }
     if (found.isEmpty()) {
       return new Draft(0, "", List.of(), List.of(), tokens);
@@ -164,27 +153,6 @@ final class ReaderAnswerer implements Answerer {
     return best.confidence() < THRESHOLD
         ? new Draft(best.confidence(), "", List.of(), List.of(), tokens)
         : draft(best.confidence(), best, tokens);
-  }
-
-  /** Parts of a span that end with a sentence, as long as the reader reads at once. */
-  private static List<Piece> pieces(WindowSpan span) {
-    List<Piece> pieces = new ArrayList<>();
-    int from = -1;
-    int to = -1;
-    for (Sentences.Range sentence : Sentences.of(span.text())) {
-      if (from >= 0 && sentence.to() - from > PIECE_CHARACTERS) {
-        pieces.add(new Piece(span, from, to));
-        from = -1;
-      }
-      if (from < 0) {
-        from = sentence.from();
-      }
-      to = sentence.to();
-    }
-    if (from >= 0) {
-      pieces.add(new Piece(span, from, to));
-    }
-    return pieces;
   }
 
   private List<Found> compared(String question, List<Found> found) {

@@ -172,7 +172,11 @@ public final class Sluice implements Closeable {
     try (Snapshot snapshot = index.snapshot()) {
       SearchResult found = cascade.search(snapshot, question, funnel, options.where(), k);
       long start = System.nanoTime();
-      WindowPacker packer = new WindowPacker(snapshot, options.tokens());
+      WindowPacker packer =
+          new WindowPacker(
+              snapshot,
+              options.tokens(),
+              optionalEmbedder().map(model -> texts -> Likeness.of(question, texts, model)));
       Window window = packer.pack(found.hits());
       Trace trace = found.trace().with(windowTrace(found, packer, window, start));
 

@@ -1,22 +1,31 @@
 package dev.sluice.context;
 
 import dev.sluice.cascade.Hit;
+import dev.sluice.context.Window.WindowPassage;
 import dev.sluice.context.Window.WindowSpan;
 import dev.sluice.index.Mark;
 import dev.sluice.index.Passage;
 import dev.sluice.index.Snapshot;
 import dev.sluice.index.Span;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Packs hits into a window: best first while they fit, duplicates dropped, overlapping and
- * adjoining passages of a document joined, so that no text is paid for twice.
+ * Packs hits into a window, sentence by sentence: those first that stand in a high hit and are like
+ * the question, with the sentences beside them. So a budget holds what matters of many passages,
+ * not all of a few. Passages beside the best hits take part, since an answer often stands after the
+ * words that a search finds. Duplicates are dropped, sentences that touch are joined.
+ *
+ * <p>Where the likeness is unknown, hits are packed as they come, best first, while they fit.
  */
 final class WindowPacker {
   /** Texts that share this much of their word 5-grams say the same, as copied option texts do. */
@@ -24,164 +33,143 @@ final class WindowPacker {
 
   private static final int SHINGLE_WORDS = 5;
 
+  /** Sentences of lower hits are taken for of middling likeness: to compare them costs time. */
+  private static final int COMPARED_HITS = 40;
+
+  /** So many of the best hits bring the passages beside them. */
+  private static final int EXPANDED_HITS = 10;
+
+  /**
+   * So much lower than the hit does a passage rank that is none itself. This and the two weights
+   * below were chosen on a development set of questions over technical manuals.
+   */
+  private static final int BESIDE = 8;
+
+  /** What a standard deviation of likeness is worth, in logarithms of ranks. */
+  private static final double LIKENESS = 1.5;
+
+  /** What a sentence is worth less than the one beside it, at least. */
+  private static final double STEP = 0.3;
+
+  /** How many sentences before and after draw on the worth of one. */
+  private static final int REACH = 2;
+
   private final Snapshot snapshot;
   private final int budget;
-  private final List<Set<Integer>> packedShingles = new ArrayList<>();
-  private final Map<String, List<Block>> blocks = new LinkedHashMap<>();
-  private int tokens;
+  private final Optional<Function<List<String>, double[]>> likeness;
   private int duplicates;
   private int overBudget;
 
-  /** A contiguous part of a document that grows while neighbours join it. */
-  private static final class Block {
-    private final Hit best;
-    private int firstOrdinal;
-    private int lastOrdinal;
-    private List<String> headings;
-    private List<Mark> marks;
-    private Span span;
-    private int tokens;
-
-    Block(Hit hit) {
-      best = hit;
-      Passage passage = hit.passage();
-      firstOrdinal = passage.ordinal();
-      lastOrdinal = passage.ordinal();
-      headings = passage.headings();
-      marks = passage.marks();
-      span = passage.span();
-      tokens = passage.tokens();
-    }
-
-    boolean adjoins(Passage passage) {
-      return passage.ordinal() >= firstOrdinal - 1 && passage.ordinal() <= lastOrdinal + 1;
-    }
-
-    /** Tokens that the passage would add; its overlap with the block is there already. */
-    int costOf(Passage passage) {
-      int shared =
-          Math.max(
-              0,
-              Math.min(span.to(), passage.span().to())
-                  - Math.max(span.from(), passage.span().from()));
-      double fresh = 1 - (double) shared / Math.max(1, passage.span().length());
-      return (int) Math.ceil(passage.tokens() * fresh);
-    }
-
-    void join(Passage passage, int addedTokens) {
-      int ordinal = passage.ordinal();
-      join(passage.span(), ordinal, ordinal, passage.headings(), passage.marks(), addedTokens);
-    }
-
-    void join(Block other) {
-      join(
-          other.span,
-          other.firstOrdinal,
-          other.lastOrdinal,
-          other.headings,
-          other.marks,
-          other.tokens);
-    }
-
-    private void join(
-        Span other,
-        int first,
-        int last,
-        List<String> otherHeadings,
-        List<Mark> otherMarks,
-        int addedTokens) {
-      if (other.from() < span.from()) {
-        headings = otherHeadings;
-      }
-      span = new Span(Math.min(span.from(), other.from()), Math.max(span.to(), other.to()));
-      marks = Mark.merge(marks, otherMarks);
-      firstOrdinal = Math.min(firstOrdinal, first);
-      lastOrdinal = Math.max(lastOrdinal, last);
-      tokens += addedTokens;
-    }
-  }
-
-  WindowPacker(Snapshot snapshot, int budget) {
+  /**
+   * @param likeness how like the question each of some sentences is, in any unit
+   */
+  WindowPacker(Snapshot snapshot, int budget, Optional<Function<List<String>, double[]>> likeness) {
     this.snapshot = snapshot;
     this.budget = budget;
+    this.likeness = likeness;
   }
 
   /** Packs the hits; call once. */
   Window pack(List<Hit> hits) {
-    for (Hit hit : hits) {
-      pack(hit);
-    }
-    List<WindowSpan> spans = new ArrayList<>();
-    for (List<Block> document : blocks.values()) {
-      document.stream()
-          .sorted(Comparator.comparing(block -> block.span))
-          .map(this::read)
-          .forEach(spans::add);
-    }
-    return new Window(tokens, budget, spans);
+    Collection<WindowSource> sources = sources(hits);
+    List<WindowSentence> sentences =
+        sources.stream().flatMap(source -> WindowSentence.of(source).stream()).toList();
+    compare(sentences);
+    Map<String, List<WindowSentence>> documents =
+        sentences.stream()
+            .collect(
+                Collectors.groupingBy(
+                    sentence -> sentence.passage().document(),
+                    LinkedHashMap::new,
+                    Collectors.collectingAndThen(
+                        Collectors.toList(), WindowPacker::inOrderOfTheText)));
+    documents.values().forEach(WindowPacker::drawOnNeighbours);
+    int tokens = choose(documents.values().stream().flatMap(List::stream).toList());
+
+    Set<Integer> packed =
+        sentences.stream()
+            .filter(WindowSentence::isChosen)
+            .map(sentence -> sentence.passage().number())
+            .collect(Collectors.toSet());
+    overBudget =
+        (int)
+            sources.stream()
+                .filter(WindowSource::isHit)
+                .filter(source -> !packed.contains(source.passage().number()))
+                .count();
+    List<WindowSpan> spans =
+        documents.values().stream()
+            .map(this::spans)
+            .filter(document -> !document.isEmpty())
+            .sorted(Comparator.comparingInt(WindowPacker::bestRank))
+            .flatMap(List::stream)
+            .toList();
+    List<WindowPassage> passages =
+        sources.stream()
+            .filter(source -> packed.contains(source.passage().number()))
+            .sorted(Comparator.comparingInt(WindowSource::rank))
+            .map(
+                source ->
+                    new WindowPassage(source.passage(), source.rank(), source.hit().probability()))
+            .toList();
+    return new Window(tokens, budget, spans, passages);
   }
 
-  /** Hits left out since the window says the same already. */
+  /** Hits left out since better ones say the same. */
   int duplicates() {
     return duplicates;
   }
 
-  /** Hits left out since they did not fit. */
+  /** Hits left out since none of their sentences did fit. */
   int overBudget() {
     return overBudget;
   }
 
-  private void pack(Hit hit) {
-    Passage passage = hit.passage();
-    List<Block> document = blocks.getOrDefault(passage.document(), List.of());
-    Block home = document.stream().filter(b -> b.adjoins(passage)).findFirst().orElse(null);
-    int cost = home == null ? passage.tokens() : home.costOf(passage);
-    if (tokens + cost > budget) {
-      overBudget++;
-      return;
-    }
-    Set<Integer> shingles = shingles(passage.text());
-    if (isDuplicate(shingles)) {
-      duplicates++;
-      return;
-    }
-    packedShingles.add(shingles);
-    tokens += cost;
-    if (home == null) {
-      blocks.computeIfAbsent(passage.document(), id -> new ArrayList<>()).add(new Block(hit));
-    } else {
-      home.join(passage, cost);
-      joinTouching(blocks.get(passage.document()), home);
-    }
-  }
-
-  /** A passage that joins a block may close the gap to the next one. */
-  private void joinTouching(List<Block> document, Block grown) {
-    for (Block other : List.copyOf(document)) {
-      if (other != grown
-          && other.firstOrdinal <= grown.lastOrdinal + 1
-          && other.lastOrdinal >= grown.firstOrdinal - 1) {
-        Block kept = other.best.rank() < grown.best.rank() ? other : grown;
-        Block gone = kept == other ? grown : other;
-        kept.join(gone);
-        document.remove(gone);
-        joinTouching(document, kept);
-        return;
+  /** The hits without duplicates, best first, then passages beside them. */
+  private Collection<WindowSource> sources(List<Hit> hits) {
+    Map<Integer, WindowSource> sources = new LinkedHashMap<>();
+    Set<Integer> dropped = new HashSet<>();
+    List<Set<Integer>> shingles = new ArrayList<>();
+    for (Hit hit : hits) {
+      Passage passage = hit.passage();
+      if (isNew(passage, shingles)) {
+        sources.put(passage.number(), new WindowSource(passage, hit, hit.rank()));
+      } else {
+        dropped.add(passage.number());
+        duplicates++;
       }
     }
+    if (likeness.isEmpty()) {
+      return sources.values();
+    }
+    for (WindowSource host : sources.values().stream().limit(EXPANDED_HITS).toList()) {
+      int rank = host.hit().rank() + BESIDE;
+      for (Passage passage : snapshot.around(host.passage(), 1, 1)) {
+        WindowSource known = sources.get(passage.number());
+        if (known != null) {
+          sources.put(passage.number(), known.atLeast(rank));
+        } else if (!dropped.contains(passage.number()) && isNew(passage, shingles)) {
+          sources.put(passage.number(), new WindowSource(passage, host.hit(), rank));
+        }
+      }
+    }
+    return sources.values();
   }
 
-  private boolean isDuplicate(Set<Integer> shingles) {
-    for (Set<Integer> packed : packedShingles) {
-      Set<Integer> smaller = shingles.size() <= packed.size() ? shingles : packed;
-      Set<Integer> larger = smaller == shingles ? packed : shingles;
+  /** Whether no text before says the same; if so, it is remembered. */
+  private static boolean isNew(Passage passage, List<Set<Integer>> known) {
+    Set<Integer> shingles = shingles(passage.text());
+    for (Set<Integer> other : known) {
+      Set<Integer> smaller = shingles.size() <= other.size() ? shingles : other;
+      Set<Integer> larger = smaller == shingles ? other : shingles;
       long shared = smaller.stream().filter(larger::contains).count();
       // Of the newcomer: a short passage inside a longer one adds nothing, the reverse may.
       if (shared >= NEAR_DUPLICATE * shingles.size()) {
-        return true;
+        return false;
       }
     }
-    return false;
+    known.add(shingles);
+    return true;
   }
 
   private static Set<Integer> shingles(String text) {
@@ -200,22 +188,112 @@ final class WindowPacker {
     return shingles;
   }
 
-  private WindowSpan read(Block block) {
-    Passage best = block.best.passage();
-    String text =
-        block.span.equals(best.span())
-            ? best.text()
-            : snapshot.text(best.document(), block.span).orElseThrow();
+  private void compare(List<WindowSentence> sentences) {
+    if (likeness.isEmpty()) {
+      return;
+    }
+    List<WindowSentence> compared =
+        sentences.stream().filter(sentence -> sentence.rank() <= COMPARED_HITS).toList();
+    if (compared.isEmpty()) {
+      return;
+    }
+    double[] like =
+        Likeness.standardised(
+            likeness.get().apply(compared.stream().map(WindowSentence::text).toList()));
+    for (int i = 0; i < like.length; i++) {
+      compared.get(i).addWorth(LIKENESS * like[i]);
+    }
+  }
+
+  /** By position; of a sentence that two passages share, the one of the higher. */
+  private static List<WindowSentence> inOrderOfTheText(List<WindowSentence> document) {
+    Map<Integer, WindowSentence> byStart =
+        document.stream()
+            .collect(
+                Collectors.toMap(
+                    sentence -> sentence.span().from(),
+                    Function.identity(),
+                    (a, b) -> a.rank() <= b.rank() ? a : b));
+    return byStart.values().stream().sorted(Comparator.comparing(WindowSentence::span)).toList();
+  }
+
+  private static void drawOnNeighbours(List<WindowSentence> document) {
+    double[] worth = document.stream().mapToDouble(WindowSentence::worth).toArray();
+    for (int i = 0; i < worth.length; i++) {
+      for (int step = 1; step <= REACH && i + step < worth.length; step++) {
+        WindowSentence last = document.get(i + step);
+        if (!document.get(i + step - 1).isFollowedBy(last)) {
+          break;
+        }
+        last.raiseTo(worth[i] - step * STEP);
+        document.get(i).raiseTo(worth[i + step] - step * STEP);
+      }
+    }
+  }
+
+  /** Takes the best while they fit, and returns how many tokens they have. */
+  private int choose(List<WindowSentence> sentences) {
+    int tokens = 0;
+    List<WindowSentence> bestFirst =
+        sentences.stream()
+            .sorted(
+                Comparator.comparingDouble(WindowSentence::worth)
+                    .reversed()
+                    .thenComparing(WindowSentence::rank)
+                    .thenComparing(WindowSentence::span))
+            .toList();
+    for (WindowSentence sentence : bestFirst) {
+      if (tokens + sentence.tokens() <= budget) {
+        sentence.choose();
+        tokens += sentence.tokens();
+      }
+    }
+    return tokens;
+  }
+
+  /** The chosen sentences of a document; those that touch are one span. */
+  private List<WindowSpan> spans(List<WindowSentence> document) {
+    List<WindowSpan> spans = new ArrayList<>();
+    List<WindowSentence> run = new ArrayList<>();
+    for (WindowSentence sentence : document) {
+      if (!run.isEmpty() && !(sentence.isChosen() && run.getLast().isFollowedBy(sentence))) {
+        spans.add(span(run));
+        run.clear();
+      }
+      if (sentence.isChosen()) {
+        run.add(sentence);
+      }
+    }
+    if (!run.isEmpty()) {
+      spans.add(span(run));
+    }
+    return spans;
+  }
+
+  private WindowSpan span(List<WindowSentence> run) {
+    Passage first = run.getFirst().passage();
+    Span span =
+        new Span(
+            run.getFirst().span().from(),
+            run.stream().mapToInt(sentence -> sentence.span().to()).max().orElseThrow());
+    Hit best =
+        run.stream().map(WindowSentence::hit).min(Comparator.comparingInt(Hit::rank)).orElseThrow();
     return new WindowSpan(
-        best.document(),
-        best.uri(),
-        best.title(),
-        block.headings,
-        block.marks,
-        block.span,
-        text,
-        block.tokens,
-        block.best.rank(),
-        block.best.probability());
+        first.document(),
+        first.uri(),
+        first.title(),
+        first.headings(),
+        run.stream().map(sentence -> sentence.passage().marks()).reduce(List.of(), Mark::merge),
+        span,
+        run.size() == 1
+            ? run.getFirst().text()
+            : snapshot.text(first.document(), span).orElseThrow(),
+        run.stream().mapToInt(WindowSentence::tokens).sum(),
+        best.rank(),
+        best.probability());
+  }
+
+  private static int bestRank(List<WindowSpan> document) {
+    return document.stream().mapToInt(WindowSpan::rank).min().orElseThrow();
   }
 }

@@ -3,7 +3,9 @@ package dev.sluice.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.context.Window.WindowPassage;
 import dev.sluice.context.Window.WindowSpan;
+import dev.sluice.index.Passage;
 import dev.sluice.index.Span;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.ScoreCalibration;
@@ -105,23 +107,46 @@ class ReaderAnswererTest {
   private static Window window(
       List<String> texts, List<Integer> ranks, List<OptionalDouble> probabilities) {
     List<WindowSpan> spans = new ArrayList<>();
+    List<WindowPassage> passages = new ArrayList<>();
     for (String text : texts) {
       int from = 100 * spans.size() + 7;
-      int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-      spans.add(
-          new WindowSpan(
-              "d" + spans.size(),
-              "file:d" + spans.size(),
-              "",
-              List.of(),
-              List.of(),
-              new Span(from, from + bytes),
-              text,
-              10,
-              ranks.get(spans.size()),
-              probabilities.get(spans.size())));
+      int bytes = utf8Length(text);
+      String document = "d" + spans.size();
+      Span span = new Span(from, from + bytes);
+      int rank = ranks.get(spans.size());
+      OptionalDouble probability = probabilities.get(spans.size());
+      spans.add(span(document, span, text, rank, probability));
+      passages.add(new WindowPassage(passage(document, span, text), rank, probability));
     }
-    return new Window(10 * spans.size(), 2000, spans);
+    return new Window(10 * spans.size(), 2000, spans, passages);
+  }
+
+  private static WindowSpan span(
+      String document, Span span, String text, int rank, OptionalDouble probability) {
+    return new WindowSpan(
+        document, "file:" + document, "", List.of(), List.of(), span, text, 10, rank, probability);
+  }
+
+  private static Passage passage(String document, Span span, String text) {
+    return new Passage(
+        0, document, "file:" + document, "", 0, span, List.of(), List.of(), text, 10);
+  }
+
+  /** A window of these sentences of one passage, in their order. */
+  private static Window cut(String passage, String... sentences) {
+    List<WindowSpan> spans = new ArrayList<>();
+    for (String sentence : sentences) {
+      int from = 7 + utf8Length(passage.substring(0, passage.indexOf(sentence)));
+      Span span = new Span(from, from + utf8Length(sentence));
+      spans.add(span("d0", span, sentence, 1, OptionalDouble.of(0.5)));
+    }
+    Passage whole = passage("d0", new Span(7, 7 + utf8Length(passage)), passage);
+    return new Window(
+        30, 2000, spans, List.of(new WindowPassage(whole, 1, OptionalDouble.of(0.5))));
+  }
+
+  private static int utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private Answerer.Draft answer(String words, float score, String... texts) {
@@ -219,11 +244,41 @@ class ReaderAnswererTest {
   }
 
   @Test
-  void aLongSpanIsReadInPartsThatEndWithASentence() {
+  void aLongPassageIsReadInPartsThatEndWithASentence() {
     answer("fish", 3, "The heron eats fish. ".repeat(200));
 
     assertTrue(read.size() > 3, read.size() + " parts");
     read.forEach(part -> assertTrue(part.strip().endsWith("fish."), part));
+  }
+
+  @Test
+  void aSpanIsReadInThePassageThatItWasCutFrom() {
+    Window window = cut(BIRDS, "The heron eats fish and frogs. ");
+    Answerer.Draft draft =
+        new ReaderAnswerer(() -> new WordsReader("fish and frogs", 3, read), Optional::empty)
+            .answer("What does the heron eat?", window);
+
+    assertEquals(List.of(BIRDS), read);
+    assertEquals("fish and frogs", draft.text());
+    assertEquals("The heron eats fish and frogs.", draft.sentences().getFirst().text());
+    int from = 7 + utf8Length("Müritz is a lake. ");
+    assertEquals(
+        new Span(from, from + "The heron eats fish and frogs.".length()),
+        draft.citations().getFirst().span());
+  }
+
+  @Test
+  void onlyWhatTheWindowHoldsIsAnAnswer() {
+    Answerer answerer =
+        new ReaderAnswerer(() -> new WordsReader("the reeds", 3, read), Optional::empty);
+    Window without = cut(BIRDS, "Müritz is a lake. ", "The heron eats fish and frogs. ");
+    Window with = cut(BIRDS, "Müritz is a lake. ", "It stands in the reeds.");
+
+    assertEquals("", answerer.answer("Where does it stand?", without).text());
+    Answerer.Draft draft = answerer.answer("Where does it stand?", with);
+    assertEquals("the reeds", draft.text());
+    assertEquals("It stands in the reeds.", draft.citations().getFirst().text());
+    assertEquals(List.of(BIRDS, BIRDS), read, "once for both spans");
   }
 
   @Test

@@ -41,6 +41,18 @@ public record SpanLogits(Tokens tokens, float[] starts, float[] ends, float noAn
    * @return empty if the model saw no token of the passage
    */
   public Optional<Span> best(int maxTokens) {
+    return best(maxTokens, 0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The span with the highest score within a part of the passage, the first of equals.
+   *
+   * @param maxTokens the longest span in tokens, at least 1
+   * @param from index of the part's first char
+   * @param to index after its last char
+   * @return empty if the model saw no whole token of the part
+   */
+  public Optional<Span> best(int maxTokens, int from, int to) {
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens must be at least 1, but is " + maxTokens);
     }
@@ -48,7 +60,12 @@ public record SpanLogits(Tokens tokens, float[] starts, float[] ends, float noAn
     int bestEnd = -1;
     float best = Float.NEGATIVE_INFINITY;
     for (int start = 0; start < starts.length; start++) {
-      for (int end = start; end < Math.min(ends.length, start + maxTokens); end++) {
+      if (tokens.starts()[start] < from) {
+        continue;
+      }
+      for (int end = start;
+          end < Math.min(ends.length, start + maxTokens) && tokens.ends()[end] <= to;
+          end++) {
         if (starts[start] + ends[end] > best) {
           best = starts[start] + ends[end];
           bestStart = start;

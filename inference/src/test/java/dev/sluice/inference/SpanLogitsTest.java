@@ -47,6 +47,15 @@ class SpanLogitsTest {
   }
 
   @Test
+  void spanStaysWithinThePart() {
+    SpanLogits logits = logits(new float[] {9, 4, 1, 0}, new float[] {0, 0, 3, 9});
+    assertEquals(Optional.of(new SpanLogits.Span(3, 8, 5.5f)), logits.best(4, 3, 8));
+    assertEquals(Optional.of(new SpanLogits.Span(3, 5, 2.5f)), logits.best(4, 1, 7));
+    assertEquals(Optional.of(new SpanLogits.Span(6, 11, 8.5f)), logits.best(4, 4, 99));
+    assertTrue(logits.best(4, 4, 7).isEmpty());
+  }
+
+  @Test
   void passageWithoutTokensHasNoSpan() {
     Tokens none = new Tokens(new int[0], new int[0], new int[0]);
     assertTrue(new SpanLogits(none, new float[0], new float[0], 0).best(5).isEmpty());
