@@ -21,8 +21,11 @@ import java.util.Optional;
  * @param cuts the spans in it, at least one
  */
 record ReaderPiece(WindowPassage source, int from, int to, List<Cut> cuts) {
-  /** About 300 tokens: with the question, less than the models read. */
-  private static final int LONGEST = 1400;
+  /**
+   * In chars, about 220 tokens: as long as the passages in training, and short enough to be read to
+   * its end beside a question.
+   */
+  private static final int LONGEST = 1000;
 
   /**
    * A span, or as much of it as stands in the piece.
