@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * not all of a few. Passages beside the best hits take part, since an answer often stands after the
  * words that a search finds. Duplicates are dropped, sentences that touch are joined.
  *
- * <p>Where the likeness is unknown, hits are packed as they come, best first, while they fit.
+ * <p>Where the likeness is unknown, sentences go by the ranks of their hits alone, and no passage
+ * beside them takes part.
  */
 final class WindowPacker {
   /** Texts that share this much of their word 5-grams say the same, as copied option texts do. */
