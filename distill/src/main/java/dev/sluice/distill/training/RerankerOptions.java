@@ -21,7 +21,7 @@ public record RerankerOptions(
     long seed) {
 
   /** What the shipped reranker was trained with. */
-  public static final RerankerOptions DEFAULT = new RerankerOptions(8, 8, 48, 192, 6, -2, 1);
+  public static final RerankerOptions DEFAULT = new RerankerOptions(8, 8, 48, 256, 6, -2, 1);
 
   /** These with other limits of length. */
   RerankerOptions withTokens(int newQueryTokens, int newPassageTokens) {
