@@ -35,6 +35,8 @@ final class ProgressLine implements AutoCloseable {
   private OptionalLong total = OptionalLong.empty();
   private long taskStarted = started;
   private long doneBefore;
+  private long doneThen;
+  private long doneThenAt = started;
   private boolean drawn;
   private long skips;
   private long skipsShown;
@@ -60,6 +62,7 @@ final class ProgressLine implements AutoCloseable {
           begin(name, unitOfPhase, progress.total());
           // A long build commits now and then and reads on from where it was.
           doneBefore = progress.done();
+          doneThen = doneBefore;
         }
         total = progress.total();
         detail = counts ? counted(progress.documents(), progress.passages()) : "";
@@ -115,6 +118,8 @@ final class ProgressLine implements AutoCloseable {
     detail = "";
     doneBefore = already;
     taskStarted = System.nanoTime();
+    doneThen = already;
+    doneThenAt = taskStarted;
     done.reset();
     done.add(already);
   }
@@ -156,11 +161,18 @@ final class ProgressLine implements AutoCloseable {
     if (clock.isShutdown() || task.isEmpty() || (now - started) / 1e9 < QUIET_SECONDS) {
       return;
     }
-    double rate = (done.sum() - doneBefore) / ((now - taskStarted) / 1e9);
-    String line = line(task, unit, done.sum(), total, rate, detail);
+    long count = done.sum();
+    if (count != doneThen) {
+      doneThen = count;
+      doneThenAt = now;
+    }
+    // Of work that counts in large steps, the time since the last says nothing of its rate.
+    double rate =
+        doneThenAt > taskStarted ? (count - doneBefore) / ((doneThenAt - taskStarted) / 1e9) : 0;
+    String line = line(task, unit, count, total, rate, detail);
     if (terminal.errIsTerminal()) {
       int width = terminal.columns() - 1;
-      terminal.err().print(ERASE_LINE + bar(line, done.sum(), total, width));
+      terminal.err().print(ERASE_LINE + bar(line, count, total, width));
       terminal.err().flush();
       drawn = true;
     } else {

@@ -2,7 +2,6 @@ package dev.sluice.distill.data;
 
 import dev.sluice.distill.data.MiningProgress.Phase;
 import dev.sluice.error.InvalidInputException;
-import dev.sluice.index.BuildProgress;
 import dev.sluice.index.Index;
 import dev.sluice.index.Snapshot;
 import dev.sluice.inference.Embedder;
@@ -92,7 +91,12 @@ public final class MiningRun {
               + " that the quotas cover, found none");
     }
     List<SourcePassage> pool = plan.pool().stream().map(set::passage).toList();
-    Pool.build(options.pool(), options.embedder(), pool, this::onBuild);
+    Pool.build(
+        options.pool(),
+        options.embedder(),
+        pool,
+        built ->
+            listener.onProgress(new MiningProgress(Phase.POOL, built.documents(), pool.size())));
     SequencedMap<Phase, SequencedMap<String, GroupStatistics>> groups = new LinkedHashMap<>();
     try (Index index = Index.open(options.pool());
         Snapshot snapshot = index.snapshot();
@@ -147,11 +151,6 @@ public final class MiningRun {
           query -> miner.measuring(query, options.fusionCandidates()));
       groups.put(Phase.FUSION, GroupStatistics.bySource(file));
     }
-  }
-
-  private void onBuild(BuildProgress progress) {
-    listener.onProgress(
-        new MiningProgress(Phase.POOL, progress.documents(), progress.total().orElse(0)));
   }
 
   private void mine(

@@ -13,7 +13,6 @@ import org.apache.lucene.analysis.cz.CzechAnalyzer;
 import org.apache.lucene.analysis.da.DanishAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
 import org.apache.lucene.analysis.el.GreekAnalyzer;
-import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.es.SpanishAnalyzer;
 import org.apache.lucene.analysis.fa.PersianAnalyzer;
 import org.apache.lucene.analysis.fi.FinnishAnalyzer;
@@ -43,7 +42,7 @@ public final class Analyzers {
     BY_NAME.put("czech", CzechAnalyzer::new);
     BY_NAME.put("danish", DanishAnalyzer::new);
     BY_NAME.put("dutch", DutchAnalyzer::new);
-    BY_NAME.put(DEFAULT, EnglishAnalyzer::new);
+    BY_NAME.put(DEFAULT, EnglishText::new);
     BY_NAME.put("finnish", FinnishAnalyzer::new);
     BY_NAME.put("french", FrenchAnalyzer::new);
     BY_NAME.put("german", GermanAnalyzer::new);
@@ -69,7 +68,7 @@ public final class Analyzers {
 
   /**
    * The analysis of a name: a language (with its stop words and stemmer), or {@code standard},
-   * {@code simple}, {@code whitespace}.
+   * {@code simple}, {@code whitespace}. In English, identifiers are analysed in parts as well.
    *
    * @throws InvalidInputException for an unknown name
    */

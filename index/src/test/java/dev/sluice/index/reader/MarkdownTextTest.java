@@ -56,10 +56,68 @@ class MarkdownTextTest {
   @Test
   void takesFrontMatterAsMetadata() {
     ParsedText parsed =
-        MarkdownText.parse("---\ntitle: \"My page\"\nauthor: A. B.\ntags:\n  - x\n---\n# H\n\nt");
-    assertEquals("My page", parsed.title());
-    assertEquals(Map.of("author", "A. B."), parsed.metadata());
+        MarkdownText.parse(
+            """
+            ---
+            title: "My page: a tale"
+            author: A. B.
+            tags:
+              - x
+              - "y, z"
+            keywords: [one, two]
+            version: 1.10
+            date: 2024-02-01
+            draft: no # as YAML 1.1 has it
+            # a comment
+            summary: >
+              Two lines,
+              one text.
+            next:
+            parent: null
+            none: []
+            author2: {name: A, mail: a@b}
+            ---
+            # H
+
+            t\
+            """);
+    assertEquals("My page: a tale", parsed.title());
+    assertEquals(
+        Map.of(
+            "author", "A. B.",
+            "tags", "[\"x\",\"y, z\"]",
+            "keywords", "[\"one\",\"two\"]",
+            "version", "1.10",
+            "date", "2024-02-01",
+            "draft", "no",
+            "summary", "Two lines, one text.\n",
+            "author2", "{\"name\":\"A\",\"mail\":\"a@b\"}"),
+        parsed.metadata());
     assertEquals("H\n\nt", parsed.text());
+    assertEquals(List.of(), parsed.leftOut());
+  }
+
+  @Test
+  void readsFrontMatterThatIsNoYamlAsTextAndTellsWhere() {
+    ParsedText parsed = MarkdownText.parse("---\nauthor: A\ntitle: C: a primer\n---\nText.");
+    assertEquals(Map.of(), parsed.metadata());
+    assertTrue(parsed.text().contains("C: a primer"), parsed.text());
+    assertEquals(1, parsed.leftOut().size());
+    assertTrue(parsed.leftOut().getFirst().contains("line 3"), parsed.leftOut().getFirst());
+  }
+
+  @Test
+  void doesNotFollowAliasesOfFrontMatter() {
+    String bomb = "---\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b, *c]\n---\nText.";
+    ParsedText parsed = MarkdownText.parse(bomb);
+    assertEquals(Map.of(), parsed.metadata());
+    assertEquals(1, parsed.leftOut().size());
+  }
+
+  @Test
+  void keepsAParagraphBetweenTwoRules() {
+    assertTrue(text("---\nSome words.\n---\nmore").contains("Some words."));
+    assertTrue(text("---\n- a\n- list\n---\nmore").contains("list"));
   }
 
   @Test
