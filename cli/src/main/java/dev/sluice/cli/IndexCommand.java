@@ -119,7 +119,9 @@ final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--analyzer",
       paramLabel = "NAME",
-      description = "Text analysis of the lexical index, such as english or standard.")
+      description =
+          "Text analysis of the lexical index, such as german or standard (default: english,"
+              + " with identifiers also in parts).")
   private Optional<String> analyzer;
 
   @Option(
