@@ -120,8 +120,8 @@ final class IndexCommand implements Callable<Integer> {
       names = "--analyzer",
       paramLabel = "NAME",
       description =
-          "Text analysis of the lexical index, such as german or standard (default: english,"
-              + " with identifiers also in parts).")
+          "Text analysis of the lexical index, such as english, german or standard (default:"
+              + " technical, which is English with identifiers also in parts).")
   private Optional<String> analyzer;
 
   @Option(

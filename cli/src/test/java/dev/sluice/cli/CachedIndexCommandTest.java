@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.context.CachedIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,17 @@ class CachedIndexCommandTest {
   void aSecondRunIndexesNothing() {
     assertEquals(1, info(docs).get("generation").asInt());
     assertEquals(1, info(docs).get("generation").asInt());
+  }
+
+  @Test
+  void oneThatAnEarlierVersionAnalysedInAnotherWayIsMadeAgain() throws IOException {
+    Files.writeString(docs.resolve("limits.md"), "# Limits\n\nRaise max_bee_count.\n");
+    Path index = CachedIndex.of(docs).path();
+    CommandRun.of("index", docs, "--into", index, "--mirror", "--analyzer", "english").done();
+    assertEquals("english", info(index).get("analyzer").asText());
+
+    assertEquals(List.of("limits.md"), found("count"));
+    assertEquals("technical", info(docs).get("analyzer").asText());
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.sluice.error.DamagedException;
 import dev.sluice.error.VersionException;
 import dev.sluice.index.BuildProgress;
 import dev.sluice.index.BuildReport;
+import dev.sluice.index.Index;
+import dev.sluice.index.lexical.Analyzers;
 import dev.sluice.inference.CacheFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +55,9 @@ public final class CachedIndex {
   /** Indexes what is new or changed and forgets what is gone; quick where nothing changed. */
   public BuildReport update(BuildProgress.Listener listener) throws InterruptedException {
     try {
+      if (Index.exists(index) && !Index.settings(index).analyzer().equals(Analyzers.DEFAULT)) {
+        delete(); // An earlier version analysed texts in another way.
+      }
       return build(listener);
     } catch (DamagedException | VersionException e) {
       // It is a cache: it holds nothing that the documents do not.

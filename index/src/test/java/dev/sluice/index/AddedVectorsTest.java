@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.error.InvalidInputException;
+import dev.sluice.index.lexical.Analyzers;
 import dev.sluice.index.reader.GivenDocuments;
 import dev.sluice.inference.Embedder;
 import dev.sluice.inference.Tokenizer;
@@ -83,7 +84,7 @@ class AddedVectorsTest {
     assertEquals(similarities(other, 700), similarities(path(), 700));
     assertEquals(
         new IndexSettings(
-            "whole", "english", WordEmbedder.NAME, new WordEmbedder().dimensions(), 8),
+            "whole", Analyzers.DEFAULT, WordEmbedder.NAME, new WordEmbedder().dimensions(), 8),
         Index.settings(path()));
   }
 

@@ -13,6 +13,7 @@ import org.apache.lucene.analysis.cz.CzechAnalyzer;
 import org.apache.lucene.analysis.da.DanishAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
 import org.apache.lucene.analysis.el.GreekAnalyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.es.SpanishAnalyzer;
 import org.apache.lucene.analysis.fa.PersianAnalyzer;
 import org.apache.lucene.analysis.fi.FinnishAnalyzer;
@@ -32,7 +33,7 @@ import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
 /** Text analysis by name: how text becomes the terms of the lexical index. */
 public final class Analyzers {
-  public static final String DEFAULT = "english";
+  public static final String DEFAULT = "technical";
 
   private static final SortedMap<String, Supplier<Analyzer>> BY_NAME = new TreeMap<>();
 
@@ -42,7 +43,7 @@ public final class Analyzers {
     BY_NAME.put("czech", CzechAnalyzer::new);
     BY_NAME.put("danish", DanishAnalyzer::new);
     BY_NAME.put("dutch", DutchAnalyzer::new);
-    BY_NAME.put(DEFAULT, EnglishText::new);
+    BY_NAME.put("english", EnglishAnalyzer::new);
     BY_NAME.put("finnish", FinnishAnalyzer::new);
     BY_NAME.put("french", FrenchAnalyzer::new);
     BY_NAME.put("german", GermanAnalyzer::new);
@@ -59,6 +60,7 @@ public final class Analyzers {
     BY_NAME.put("spanish", SpanishAnalyzer::new);
     BY_NAME.put("standard", StandardAnalyzer::new);
     BY_NAME.put("swedish", SwedishAnalyzer::new);
+    BY_NAME.put(DEFAULT, TechnicalEnglish::new);
     BY_NAME.put("thai", ThaiAnalyzer::new);
     BY_NAME.put("turkish", TurkishAnalyzer::new);
     BY_NAME.put("whitespace", WhitespaceAnalyzer::new);
@@ -68,7 +70,8 @@ public final class Analyzers {
 
   /**
    * The analysis of a name: a language (with its stop words and stemmer), or {@code standard},
-   * {@code simple}, {@code whitespace}. In English, identifiers are analysed in parts as well.
+   * {@code simple}, {@code whitespace}, or {@value #DEFAULT}: English, and identifiers also in
+   * parts.
    *
    * @throws InvalidInputException for an unknown name
    */

@@ -16,7 +16,7 @@ import org.apache.lucene.analysis.standard.StandardTokenizer;
  * Lucene's English analysis, with identifiers also in parts: {@code max_wal_size} is found by
  * {@code wal} and {@code size} too, {@code isEmpty} by {@code empty}. Numbers stay whole.
  */
-final class EnglishText extends Analyzer {
+final class TechnicalEnglish extends Analyzer {
   private static final int PARTS =
       WordDelimiterGraphFilter.PRESERVE_ORIGINAL
           | WordDelimiterGraphFilter.GENERATE_WORD_PARTS

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.junit.jupiter.api.Test;
 
-class EnglishTextTest {
+class TechnicalEnglishTest {
   private static List<String> terms(String text) {
     return List.copyOf(Terms.english(text));
   }
