@@ -56,10 +56,10 @@ class CachedIndexCommandTest {
     Files.writeString(docs.resolve("limits.md"), "# Limits\n\nRaise max_bee_count.\n");
     Path index = CachedIndex.of(docs).path();
     CommandRun.of("index", docs, "--into", index, "--mirror", "--analyzer", "english").done();
-    assertEquals("english", info(index).get("analyzer").asText());
+    assertEquals("english", info(index).at("/settings/analyzer").asText());
 
     assertEquals(List.of("limits.md"), found("count"));
-    assertEquals("technical", info(docs).get("analyzer").asText());
+    assertEquals("technical", info(docs).at("/settings/analyzer").asText());
   }
 
   @Test
