@@ -68,7 +68,8 @@ record FrontMatter(Map<String, String> fields, int end, Optional<String> fault) 
       return read instanceof Map<?, ?> mapping
           ? new FrontMatter(fields(mapping), end, Optional.empty())
           : NONE;
-    } catch (YAMLException e) {
+    } catch (RuntimeException e) {
+      // Values with a tag, such as "!!int x", fail in other ways than the rest.
       return new FrontMatter(Map.of(), 0, Optional.of(reason(e)));
     }
   }
@@ -108,7 +109,7 @@ record FrontMatter(Map<String, String> fields, int end, Optional<String> fault) 
     return scalar.equals("~") || scalar.equals("null") ? "" : scalar;
   }
 
-  private static String reason(YAMLException e) {
+  private static String reason(RuntimeException e) {
     if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       // Counted from 0, behind the line of hyphens.
       return "line " + (marked.getProblemMark().getLine() + 2) + ": " + marked.getProblem();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MarkdownTextTest {
@@ -112,6 +113,25 @@ class MarkdownTextTest {
     ParsedText parsed = MarkdownText.parse(bomb);
     assertEquals(Map.of(), parsed.metadata());
     assertEquals(1, parsed.leftOut().size());
+  }
+
+  @Test
+  void noFrontMatterBreaksTheReading() {
+    String marks = ":-#[]{},&*!|>%@`'\"?~ \n\t\\ab1.e\u0000\ud800é";
+    List<String> tags = List.of("!!int ", "!!timestamp ", "!!binary ", "!!set ", "!!omap ", "<<: ");
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder yaml = new StringBuilder("key: ");
+      int length = random.nextInt(24);
+      for (int j = 0; j < length; j++) {
+        yaml.append(
+            random.nextInt(8) == 0
+                ? tags.get(random.nextInt(tags.size()))
+                : marks.charAt(random.nextInt(marks.length())));
+      }
+      ParsedText parsed = MarkdownText.parse("---\n" + yaml + "\n---\nText behind.");
+      assertTrue(parsed.text().endsWith("Text behind."), yaml::toString);
+    }
   }
 
   @Test
