@@ -35,8 +35,8 @@ final class ProgressLine implements AutoCloseable {
   private OptionalLong total = OptionalLong.empty();
   private long taskStarted = started;
   private long doneBefore;
-  private long doneThen;
-  private long doneThenAt = started;
+  private long lastDone;
+  private long lastDoneAt = started;
   private boolean drawn;
   private long skips;
   private long skipsShown;
@@ -59,10 +59,8 @@ final class ProgressLine implements AutoCloseable {
       boolean counts = progress.phase() != Phase.VECTORS; // its line tells all there is to count
       synchronized (this) {
         if (!task.equals(name)) {
-          begin(name, unitOfPhase, progress.total());
           // A long build commits now and then and reads on from where it was.
-          doneBefore = progress.done();
-          doneThen = doneBefore;
+          begin(name, unitOfPhase, progress.total(), progress.done());
         }
         total = progress.total();
         detail = counts ? counted(progress.documents(), progress.passages()) : "";
@@ -118,8 +116,8 @@ final class ProgressLine implements AutoCloseable {
     detail = "";
     doneBefore = already;
     taskStarted = System.nanoTime();
-    doneThen = already;
-    doneThenAt = taskStarted;
+    lastDone = already;
+    lastDoneAt = taskStarted;
     done.reset();
     done.add(already);
   }
@@ -162,13 +160,13 @@ final class ProgressLine implements AutoCloseable {
       return;
     }
     long count = done.sum();
-    if (count != doneThen) {
-      doneThen = count;
-      doneThenAt = now;
+    if (count != lastDone) {
+      lastDone = count;
+      lastDoneAt = now;
     }
     // Of work that counts in large steps, the time since the last says nothing of its rate.
     double rate =
-        doneThenAt > taskStarted ? (count - doneBefore) / ((doneThenAt - taskStarted) / 1e9) : 0;
+        lastDoneAt > taskStarted ? (count - doneBefore) / ((lastDoneAt - taskStarted) / 1e9) : 0;
     String line = line(task, unit, count, total, rate, detail);
     if (terminal.errIsTerminal()) {
       int width = terminal.columns() - 1;

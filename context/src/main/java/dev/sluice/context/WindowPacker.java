@@ -34,16 +34,16 @@ final class WindowPacker {
 
   private static final int SHINGLE_WORDS = 5;
 
-  /** Sentences of lower hits are taken for of middling likeness: to compare them costs time. */
+  /**
+   * Sentences of lower hits are taken for of middling likeness: to compare them costs time. This
+   * and the next five were chosen on a development set of questions over technical manuals.
+   */
   private static final int COMPARED_HITS = 25;
 
   /** So many of the best hits bring the passages beside them. */
   private static final int EXPANDED_HITS = 10;
 
-  /**
-   * So much lower than the hit does a passage rank that is none itself. This and the two weights
-   * below were chosen on a development set of questions over technical manuals.
-   */
+  /** So much lower than the hit does a passage rank that is none itself. */
   private static final int BESIDE = 12;
 
   /** What a standard deviation of likeness is worth, in logarithms of ranks. */

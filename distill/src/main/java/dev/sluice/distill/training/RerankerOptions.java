@@ -20,7 +20,7 @@ public record RerankerOptions(
     float gate,
     long seed) {
 
-  /** What the shipped reranker was trained with. */
+  /** The shipped reranker was trained with these, but with passages of up to 192 tokens. */
   public static final RerankerOptions DEFAULT = new RerankerOptions(8, 8, 48, 256, 6, -2, 1);
 
   /** These with other limits of length. */
