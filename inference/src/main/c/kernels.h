@@ -79,8 +79,8 @@ DECLARE_SUMS(avxvnni)
 DECLARE_SUMS(neon)
 DECLARE_SUMS(neondot)
 
-// A fault for tests: the bit flips once, in the accumulator of that row and column of the next FOLDED
-// product that has them. Every kernel calls flip_armed_bit on its accumulators before it sums or scales them.
+// A fault for tests: the bit flips once, in the accumulator of that row and column of the next product that has them and
+// checksums. Every kernel calls flip_armed_bit on its accumulators before it sums or scales them.
 typedef struct {
   int32_t armed;
   int32_t bit;

@@ -40,10 +40,10 @@ static inline void quantise_32(const float *x, float inverse, float zero, uint8_
 }
 
 #ifdef __AVXVNNI__
-enum { TILE = 6 };
+enum { TILE = 6, BLOCK_TILE = 8 };
 typedef uint8_t input;
 #else
-enum { TILE = 4 };
+enum { TILE = 4, BLOCK_TILE = 8 };
 typedef int16_t input;
 #endif
 
@@ -58,14 +58,19 @@ static inline void doubled(const uint8_t *codes, __m256i *first, __m256i *last) 
   *last = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), low));
 }
 
+// A panel's weights are eight strips of 8 outputs, one behind the other: one strip is read after the other, and in a row.
+static inline int8_t *weights_of(int8_t *panel, const linear *w, int strip, int64_t group) {
+  return panel + strip * 8 * w->inputs + group * 64;
+}
+
 static void double_codes(const linear *w, int64_t panel, int8_t *to) {
   const uint8_t *codes = w->codes + panel * 64 * (w->inputs / 2);
   for (int64_t g = 0; g < w->inputs / 8; g++) {
-    for (int n = 0; n < 256; n += 32) {
+    for (int n = 0; n < 8; n++) {
       __m256i first, last;
-      doubled(codes + g * 256 + n, &first, &last);
-      _mm256_store_si256((__m256i *)(to + g * 512 + n), first);
-      _mm256_store_si256((__m256i *)(to + g * 512 + 256 + n), last);
+      doubled(codes + g * 256 + n * 32, &first, &last);
+      _mm256_store_si256((__m256i *)weights_of(to, w, n, g), first);
+      _mm256_store_si256((__m256i *)(weights_of(to, w, n, g) + 32), last);
     }
   }
 }
@@ -88,15 +93,15 @@ static void fold(const linear *w, int64_t panel, int8_t *to) {
   const uint8_t *codes = w->codes + panel * 64 * (w->inputs / 2), *scales = w->scales + panel * 64 * (w->inputs / w->block);
   const float *multiplier = w->fold_multiplier + panel * 64;
   for (int64_t b = 0; b < w->inputs / w->block; b++) {
-    for (int n = 0; n < 64; n += 8) {
-      __m256i r = _mm256_cvtps_epi32(scales_of(scales + b * 64 + n, w->block) * load(multiplier + n));
+    for (int n = 0; n < 8; n++) {
+      __m256i r = _mm256_cvtps_epi32(scales_of(scales + b * 64 + n * 8, w->block) * load(multiplier + n * 8));
       r = _mm256_or_si256(r, _mm256_slli_epi32(r, 16));
       __m256i r0145 = _mm256_shuffle_epi32(r, 0x50), r2367 = _mm256_shuffle_epi32(r, 0xfa);
       for (int64_t g = b * w->block / 8; g < (b + 1) * w->block / 8; g++) {
         __m256i first, last;
-        doubled(codes + g * 256 + n * 4, &first, &last);
-        _mm256_store_si256((__m256i *)(to + g * 512 + n * 4), times(first, r0145, r2367));
-        _mm256_store_si256((__m256i *)(to + g * 512 + 256 + n * 4), times(last, r0145, r2367));
+        doubled(codes + g * 256 + n * 32, &first, &last);
+        _mm256_store_si256((__m256i *)weights_of(to, w, n, g), times(first, r0145, r2367));
+        _mm256_store_si256((__m256i *)(weights_of(to, w, n, g) + 32), times(last, r0145, r2367));
       }
     }
   }
@@ -113,6 +118,8 @@ static inline __m256i four_bytes(const uint8_t *a) {
 
 static inline __m256i weights_at(const int8_t *w) { return _mm256_load_si256((const __m256i *)w); }
 
+static inline const int8_t *from_input(const int8_t *panel, int64_t k) { return panel + k * 8; }
+
 #ifdef __AVXVNNI__
 
 static inline const input *prepared(const uint8_t *a, int64_t bytes, input *room) {
@@ -121,14 +128,14 @@ static inline const input *prepared(const uint8_t *a, int64_t bytes, input *room
 }
 
 // 16 outputs at a time: 12 registers of sums for 6 rows.
-TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t inputs, const int32_t *fold_sums,
-                       int32_t *sums) {
+TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t depth, int64_t inputs,
+                       const int32_t *fold_sums, int32_t *sums) {
   (void)fold_sums;
   for (int n = 0; n < 64; n += 16) {
     __m256i c[TILE][2];
     UNROLLED for (int i = 0; i < rows; i++) c[i][0] = c[i][1] = _mm256_setzero_si256();
     for (int64_t k = 0; k < inputs; k += 4) {
-      __m256i w0 = weights_at(w + k * 64 + n * 4), w1 = weights_at(w + k * 64 + n * 4 + 32);
+      __m256i w0 = weights_at(w + n * depth + k * 8), w1 = weights_at(w + (n + 8) * depth + k * 8);
       UNROLLED for (int i = 0; i < rows; i++) {
         __m256i x = four_bytes(a + i * stride + k);
         c[i][0] = _mm256_dpbusd_avx_epi32(c[i][0], x, w0);
@@ -153,14 +160,14 @@ static inline __m256i wide_weights_at(const int8_t *w) { return _mm256_cvtepi8_e
 
 // 8 outputs at a time, as int16: bytes times bytes in pairs (vpmaddubsw) would saturate. A register of sums has those of
 // four outputs, each in two parts.
-TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t inputs, const int32_t *fold_sums,
-                       int32_t *sums) {
+TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t depth, int64_t inputs,
+                       const int32_t *fold_sums, int32_t *sums) {
   (void)fold_sums;
   for (int n = 0; n < 64; n += 8) {
     __m256i c[TILE][2];
     UNROLLED for (int i = 0; i < rows; i++) c[i][0] = c[i][1] = _mm256_setzero_si256();
     for (int64_t k = 0; k < inputs; k += 4) {
-      __m256i w0 = wide_weights_at(w + k * 64 + n * 4), w1 = wide_weights_at(w + k * 64 + n * 4 + 16);
+      __m256i w0 = wide_weights_at(w + n * depth + k * 8), w1 = wide_weights_at(w + n * depth + k * 8 + 16);
       UNROLLED for (int i = 0; i < rows; i++) {
         int64_t four;
         memcpy(&four, a + i * stride + k, 8);
@@ -180,43 +187,53 @@ TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w
 
 #endif
 
-// The sums of 8 outputs over 16 inputs.
-static inline __m256i sixteen(const __m256i *a, const int8_t *w) {
-#ifdef __AVXVNNI__
-  __m256i sum = _mm256_setzero_si256();
-  UNROLLED for (int g = 0; g < 4; g++) sum = _mm256_dpbusd_avx_epi32(sum, a[g], weights_at(w + g * 256));
-  return sum;
-#else
-  // A pair of products is at most 2 * 255 * 12 = 6,120: the sum of four fits int16.
-  __m256i sum = _mm256_maddubs_epi16(a[0], weights_at(w));
-  UNROLLED for (int g = 1; g < 4; g++) {
-    sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(a[g], weights_at(w + g * 256)));
+// 16 inputs of a row by 8 outputs, of each in two parts, as int16: a pair of products is at most 2 * 255 * 12 = 6,120, and
+// four of them fit. w: the weights of four inputs each.
+static inline __attribute__((always_inline)) __m256i sixteen(const uint8_t *a, const __m256i *w) {
+  __m256i first = _mm256_add_epi16(_mm256_maddubs_epi16(four_bytes(a), w[0]), _mm256_maddubs_epi16(four_bytes(a + 4), w[1]));
+  __m256i last = _mm256_add_epi16(_mm256_maddubs_epi16(four_bytes(a + 8), w[2]), _mm256_maddubs_epi16(four_bytes(a + 12), w[3]));
+  return _mm256_add_epi16(first, last);
+}
+
+// For vpmaddwd, which multiplies both parts and adds them.
+static inline int32_t integer_scale(int32_t r) { return r | r << 16; }
+
+TILE_FUNCTION integer_block_tile(int rows, const uint8_t *a, int64_t stride, const int8_t *w, const int32_t *scales,
+                                 int64_t inputs, int64_t block, const int32_t *zero_sums, int32_t *sums) {
+  (void)zero_sums;
+  int shift = block == 32 ? 5 : 4;
+  for (int n = 0; n < 64; n += 8) {
+    __m256i c[BLOCK_TILE];
+    UNROLLED for (int i = 0; i < rows; i++) c[i] = _mm256_setzero_si256();
+    for (int64_t k = 0; k < inputs; k += 16) {
+      __m256i scale = _mm256_load_si256((const __m256i *)(scales + (k >> shift) * 64 + n)), weights[4];
+      UNROLLED for (int g = 0; g < 4; g++) weights[g] = weights_at(w + n * inputs + k * 8 + g * 32);
+      UNROLLED for (int i = 0; i < rows; i++) {
+        c[i] = _mm256_add_epi32(c[i], _mm256_madd_epi16(sixteen(a + i * stride + k, weights), scale));
+        __asm__("" : "+x"(c[i]));  // as above
+      }
+    }
+    UNROLLED for (int i = 0; i < rows; i++) _mm256_store_si256((__m256i *)(sums + i * 64 + n), c[i]);
   }
-  return _mm256_madd_epi16(sum, _mm256_set1_epi16(1));
-#endif
 }
 
 TILE_FUNCTION block_tile(int rows, const uint8_t *a, int64_t stride, const int8_t *w, const float *scales, int64_t inputs,
                          int64_t block, float *sums) {
   int shift = block == 32 ? 5 : 4;
-  for (int n = 0; n < 64; n += 16) {
-    vector c[TILE][2];
-    UNROLLED for (int i = 0; i < rows; i++) c[i][0] = c[i][1] = all(0);
+  for (int n = 0; n < 64; n += 8) {
+    vector c[BLOCK_TILE];
+    UNROLLED for (int i = 0; i < rows; i++) c[i] = all(0);
     for (int64_t k = 0; k < inputs; k += 16) {
-      const float *scale = scales + (k >> shift) * 64 + n;
-      vector s0 = load(scale), s1 = load(scale + 8);
-      const int8_t *weights = w + k * 64 + n * 4;
+      vector scale = load(scales + (k >> shift) * 64 + n);
+      __m256i weights[4];
+      UNROLLED for (int g = 0; g < 4; g++) weights[g] = weights_at(w + n * inputs + k * 8 + g * 32);
       UNROLLED for (int i = 0; i < rows; i++) {
-        __m256i x[4];
-        UNROLLED for (int g = 0; g < 4; g++) x[g] = four_bytes(a + i * stride + k + g * 4);
-        c[i][0] = multiply_add(_mm256_cvtepi32_ps(sixteen(x, weights)), s0, c[i][0]);
-        c[i][1] = multiply_add(_mm256_cvtepi32_ps(sixteen(x, weights + 32)), s1, c[i][1]);
+        __m256i sum = _mm256_madd_epi16(sixteen(a + i * stride + k, weights), _mm256_set1_epi16(1));
+        c[i] = multiply_add(_mm256_cvtepi32_ps(sum), scale, c[i]);
+        __asm__("" : "+x"(c[i]));
       }
     }
-    UNROLLED for (int i = 0; i < rows; i++) {
-      store(sums + i * 64 + n, c[i][0]);
-      store(sums + i * 64 + n + 8, c[i][1]);
-    }
+    UNROLLED for (int i = 0; i < rows; i++) store(sums + i * 64 + n, c[i]);
   }
 }
 

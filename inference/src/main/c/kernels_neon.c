@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 typedef float32x4_t vector;
-enum { LANES = 4, STRIP = 4, INPUT_SHIFT = 128, TILE = 4 };
+enum { LANES = 4, STRIP = 4, INPUT_SHIFT = 128, TILE = 4, BLOCK_TILE = 4 };
 typedef uint8_t input;
 
 #define VECTOR static inline __attribute__((always_inline)) vector
@@ -115,8 +115,11 @@ static inline __attribute__((always_inline)) void dot16(int32x4_t *c, const uint
   GROUP(0) GROUP(1) GROUP(2) GROUP(3)
 }
 
-TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t inputs, const int32_t *fold_sums,
-                       int32_t *sums) {
+static inline const int8_t *from_input(const int8_t *panel, int64_t k) { return panel + k * 64; }
+
+TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w, int64_t depth, int64_t inputs,
+                       const int32_t *fold_sums, int32_t *sums) {
+  (void)depth;
   for (int n = 0; n < 64; n += 16) {
     int32x4_t c[TILE][4];
     UNROLLED for (int i = 0; i < rows; i++) {
@@ -124,6 +127,31 @@ TILE_FUNCTION dot_tile(int rows, const input *a, int64_t stride, const int8_t *w
     }
     for (int64_t k = 0; k < inputs; k += 16) {
       UNROLLED for (int i = 0; i < rows; i++) dot16(c[i], a + i * stride + k, w + k * 64 + n * 4);
+    }
+    UNROLLED for (int i = 0; i < rows; i++) {
+      UNROLLED for (int j = 0; j < 4; j++) vst1q_s32(sums + i * 64 + n + j * 4, c[i][j]);
+    }
+  }
+}
+
+static inline int32_t integer_scale(int32_t r) { return r; }
+
+TILE_FUNCTION integer_block_tile(int rows, const uint8_t *a, int64_t stride, const int8_t *w, const int32_t *scales,
+                                 int64_t inputs, int64_t block, const int32_t *zero_sums, int32_t *sums) {
+  int shift = block == 32 ? 5 : 4;
+  for (int n = 0; n < 64; n += 16) {
+    int32x4_t c[TILE][4];
+    UNROLLED for (int i = 0; i < rows; i++) {
+      UNROLLED for (int j = 0; j < 4; j++) c[i][j] = vshlq_n_s32(vld1q_s32(zero_sums + n + j * 4), 7);  // 128 a weight
+    }
+    for (int64_t k = 0; k < inputs; k += 16) {
+      const int32_t *scale = scales + (k >> shift) * 64 + n;
+      UNROLLED for (int i = 0; i < rows; i++) {
+        int32x4_t d[4];
+        UNROLLED for (int j = 0; j < 4; j++) d[j] = vdupq_n_s32(0);
+        dot16(d, a + i * stride + k, w + k * 64 + n * 4);
+        UNROLLED for (int j = 0; j < 4; j++) c[i][j] = vmlaq_s32(c[i][j], d[j], vld1q_s32(scale + j * 4));
+      }
     }
     UNROLLED for (int i = 0; i < rows; i++) {
       UNROLLED for (int j = 0; j < 4; j++) vst1q_s32(sums + i * 64 + n + j * 4, c[i][j]);

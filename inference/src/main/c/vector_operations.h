@@ -9,12 +9,17 @@
 //   sum_of, lowest, highest         over the lanes
 //   quantise_32(x, inverse, zero, q)  32 floats to bytes: clamp(rint(x * inverse) + zero)
 //   STRIP                           vectors side by side in the tiles of attention
-//   TILE                            rows of a product at a time, at most 6
+//   TILE, BLOCK_TILE                rows of a product at a time, FOLDED and BLOCK: at most 8, and CHUNK is a multiple
 //   input, prepared(a, n, room)     what dot_tile reads rows as, and the conversion of n bytes; may return a itself
 //   fold(w, panel, to), double_codes(w, panel, to)
-//                                   a panel's weights as int8 [inputs / 4][64][4]
-//   dot_tile(rows, a, stride, w, inputs, fold_sums, sums)
-//                                   sums, int32 [rows][64], of rows by a panel; inlined for constant rows
+//                                   a panel's weights as int8, in the order in which the tiles read them
+//   from_input(panel, k)            where the weights of input k, a multiple of 16, start
+//   dot_tile(rows, a, stride, w, depth, inputs, fold_sums, sums)
+//                                   sums, int32 [rows][64], of rows by some inputs of a panel, which has `depth`;
+//                                   inlined for constant rows
+//   integer_block_tile(rows, a, stride, w, scales, inputs, block, zero_sums, sums)
+//                                   int32 [rows][64]: sums per block times its scale as an integer
+//   integer_scale(r)                how it wants to have one, of 0 to 32,767
 //   block_tile(rows, a, stride, w, scales, inputs, block, sums)
 //                                   fp32 [rows][64]: sums per block times its scale, of bytes minus INPUT_SHIFT
 //   INPUT_SHIFT                     0, or 128 where bytes are multiplied as signed ones
@@ -34,8 +39,7 @@
 
 enum {
   PANEL = 64,
-  CHUNK = 48,  // rows that pass all panels before the next do: a multiple of 4 and 6, and 48 rows of 1,536 floats fit
-               // the second-level cache
+  CHUNK = 48,  // rows that pass all panels before the next do: 48 rows of 1,536 floats fit the second-level cache
   LIMBS = 3    // bytes of the sum over all rows of an input: up to 65,793 rows
 };
 
@@ -160,12 +164,16 @@ typedef struct {
   int64_t rows;
   const linear *w;
   int32_t arithmetic;
-  int8_t *weights;         // [panels][inputs / 4][64][4]
-  float *scales;           // BLOCK: [panels][inputs / block][64]
-  uint32_t *column_sums;   // FOLDED: [padded_outputs], over all rows
-  uint8_t *input_limbs;    // FOLDED: [LIMBS][inputs]
-  input *prepared_inputs;  // [CHUNK][inputs]
-  float *chunk;            // [CHUNK][outputs]
+  int exact;                  // whether sums are integers, which have checksums: FOLDED, and BLOCK where scales allow it
+  const int32_t *zero_sums;   // exact: [padded_outputs], what a zero of 1 takes away
+  const float *output_scale;  // exact: [padded_outputs]
+  int8_t *weights;            // [panels], see fold
+  void *scales;               // BLOCK: [panels][inputs / block][64], int32_t if exact, else float
+  uint32_t *column_sums;      // exact: [padded_outputs], over all rows
+  uint32_t *input_sums;       // exact: [inputs], over all rows
+  uint8_t *input_limbs;       // exact: [LIMBS][inputs], the bytes of these
+  input *prepared_inputs;     // [CHUNK][inputs]
+  float *chunk;               // [CHUNK][outputs]
 } product;
 
 static void *take(char **scratch, int64_t bytes) {
@@ -174,38 +182,116 @@ static void *take(char **scratch, int64_t bytes) {
   return start;
 }
 
+// A panel's scales as integers r, for vectors of which one, `unit`, is worth as much as 1 in r: s = r * unit. Both are
+// exact. Returns 0, and leaves them unfinished, where a sum of products could overflow.
+static int integer_scales(const linear *w, const uint8_t *from, int32_t *to, float *unit) {
+  int64_t blocks = w->inputs / w->block;
+  int32_t lowest[PANEL], bits[PANEL] = {0}, sum[PANEL] = {0}, right[PANEL];
+  for (int n = 0; n < PANEL; n++) lowest[n] = 255;
+  if (w->block == 32) {  // E8M0, which is an exponent
+    for (int64_t i = 0; i < blocks * PANEL; i++) {
+      int32_t e = from[i] ? from[i] : 255;
+      lowest[i % PANEL] = e < lowest[i % PANEL] ? e : lowest[i % PANEL];
+    }
+  }
+  for (int64_t b = 0; b < blocks; b++) {
+    for (int n = 0; n < PANEL; n++) {
+      int32_t byte = from[b * PANEL + n], r;
+      if (w->block == 32) {
+        int32_t left = byte - lowest[n];
+        r = byte ? 1 << (left < 15 ? left : 15) : 0;
+      } else {  // E4M3, in units of its least number, 2^-9
+        int32_t exponent = byte >> 3 & 15;
+        r = exponent ? (8 | (byte & 7)) << (exponent - 1) : byte & 7;
+      }
+      to[b * PANEL + n] = r;
+      bits[n] |= r;
+      sum[n] += r;
+    }
+  }
+  int fits = 1;
+  for (int n = 0; n < PANEL; n++) {
+    right[n] = bits[n] ? __builtin_ctz((unsigned)bits[n]) : 0;
+    // What a block may sum up to, over all blocks; and far from where a scale of an output is not a normal number.
+    int64_t largest = (int64_t)(sum[n] >> right[n]) * w->block * 12 * 255;
+    int plain = w->block == 16 || (lowest[n] >= 64 && lowest[n] <= 192) || bits[n] == 0;
+    fits &= largest <= INT32_MAX && bits[n] >> right[n] <= INT16_MAX && plain;
+    int32_t exponent = w->block == 16 ? 127 - 9 : bits[n] ? lowest[n] : 127;
+    unit[n] = float_of_bits((uint32_t)(exponent + right[n]) << 23);
+  }
+  for (int64_t b = 0; fits && b < blocks; b++) {
+    for (int n = 0; n < PANEL; n++) to[b * PANEL + n] = integer_scale(to[b * PANEL + n] >> right[n]);
+  }
+  return fits;
+}
+
+// All scales as integers, and what becomes of the sums; or 0.
+static int make_exact(product *p, int32_t *zero_sums, float *output_scale) {
+  const linear *w = p->w;
+  for (int64_t first = 0; first < w->padded_outputs; first += PANEL) {
+    float unit[PANEL];
+    int64_t first_scale = first * (w->inputs / w->block);
+    if (!integer_scales(w, w->scales + first_scale, (int32_t *)p->scales + first_scale, unit)) return 0;
+    for (int n = 0; n < PANEL; n++) {
+      output_scale[first + n] = w->block_scale[first + n] * unit[n];
+      zero_sums[first + n] = (int32_t)(w->block_sums[first + n] / unit[n]);  // both exact: below 2^23 in size
+    }
+  }
+  p->zero_sums = zero_sums;
+  p->output_scale = output_scale;
+  return 1;
+}
+
 static product start(const activations *a, int64_t rows, const linear *w, int32_t arithmetic, void *scratch) {
   char *at = scratch;
   product p = {.a = a, .rows = rows, .w = w, .arithmetic = arithmetic};
   p.weights = take(&at, w->padded_outputs * w->inputs);
   p.scales = take(&at, w->padded_outputs * (w->inputs / w->block) * 4);
+  int32_t *zero_sums = take(&at, w->padded_outputs * 4);
+  float *output_scale = take(&at, w->padded_outputs * 4);
   p.column_sums = take(&at, w->padded_outputs * 4);
+  p.input_sums = take(&at, w->inputs * 4);
   p.input_limbs = take(&at, LIMBS * w->inputs);
   p.prepared_inputs = take(&at, CHUNK * w->inputs * (int64_t)sizeof(input));
   p.chunk = take(&at, CHUNK * w->outputs * 4);
   memset(p.column_sums, 0, (size_t)w->padded_outputs * 4);
   for (int64_t panel = 0; panel < w->padded_outputs / PANEL; panel++) {
-    int8_t *to = p.weights + panel * PANEL * w->inputs;
-    int64_t first_scale = panel * PANEL * (w->inputs / w->block);
-    if (arithmetic == FOLDED) {
-      fold(w, panel, to);
-    } else {
-      double_codes(w, panel, to);
-      for (int64_t i = first_scale; i < first_scale + PANEL * (w->inputs / w->block); i++) {
-        p.scales[i] = scale_of(w->scales[i], w->block);
-      }
+    (arithmetic == FOLDED ? fold : double_codes)(w, panel, p.weights + panel * PANEL * w->inputs);
+  }
+  if (arithmetic == FOLDED) {
+    p.exact = 1;
+    p.zero_sums = w->fold_sums;
+    p.output_scale = w->fold_scale;
+  } else {
+    p.exact = make_exact(&p, zero_sums, output_scale);
+  }
+  if (!p.exact) {
+    for (int64_t i = 0; i < w->padded_outputs * (w->inputs / w->block); i++) {
+      ((float *)p.scales)[i] = scale_of(w->scales[i], w->block);
     }
   }
   return p;
 }
 
-INLINE void scale_folded(const product *p, int64_t m, int64_t first, int64_t columns, const int32_t *sums, float *out) {
+// The integer sums of rows by a panel. a: bytes, for FOLDED as prepared.
+INLINE void sum_tile(const product *p, arithmetic kind, int rows, const void *a, int64_t stride, int64_t first, int32_t *sums) {
+  const linear *w = p->w;
+  const int8_t *weights = p->weights + first * w->inputs;
+  if (kind == FOLDED) {
+    dot_tile(rows, a, stride, weights, w->inputs, w->inputs, p->zero_sums + first, sums);
+  } else {
+    integer_block_tile(rows, a, stride, weights, (const int32_t *)p->scales + first * (w->inputs / w->block), w->inputs,
+                       w->block, p->zero_sums + first, sums);
+  }
+}
+
+INLINE void scale_exact(const product *p, int64_t m, int64_t first, int64_t columns, const int32_t *sums, float *out) {
   const linear *w = p->w;
   float scale = p->a->scales[m];
   int32_t zero = p->a->zeros[m];
   for (int64_t n = 0; n < columns; n++) {
-    float product = (float)(sums[n] - zero * w->fold_sums[first + n]);
-    out[n] = scale * w->fold_scale[first + n] * product + w->bias[first + n];
+    float product = (float)(sums[n] - zero * p->zero_sums[first + n]);
+    out[n] = scale * p->output_scale[first + n] * product + w->bias[first + n];
   }
 }
 
@@ -219,18 +305,19 @@ INLINE void scale_block(const product *p, int64_t m, int64_t first, int64_t colu
 }
 
 // Rows m to m + rows of the product by one panel, to out [rows][outputs].
-INLINE void folded_tile(const product *p, int rows, int64_t m, const input *a, int64_t panel, float *out) {
+INLINE void exact_tile(const product *p, arithmetic kind, int rows, int64_t m, const void *a, int64_t stride, int64_t panel,
+                       float *out) {
   const linear *w = p->w;
   int64_t first = panel * PANEL, columns = w->outputs - first;
-  int32_t sums[TILE * PANEL] __attribute__((aligned(64)));
-  dot_tile(rows, a, w->inputs, p->weights + first * w->inputs, w->inputs, w->fold_sums + first, sums);
+  int32_t sums[8 * PANEL] __attribute__((aligned(64)));
+  sum_tile(p, kind, rows, a, stride, first, sums);
   flip_armed_bit(sums, PANEL, m, rows, first, PANEL);
   for (int i = 0; i < rows; i++) {
     for (int n = 0; n < PANEL; n++) p->column_sums[first + n] += (uint32_t)sums[i * PANEL + n];
     if (columns >= PANEL) {
-      scale_folded(p, m + i, first, PANEL, sums + i * PANEL, out + i * w->outputs);
+      scale_exact(p, m + i, first, PANEL, sums + i * PANEL, out + i * w->outputs);
     } else {
-      scale_folded(p, m + i, first, columns, sums + i * PANEL, out + i * w->outputs);
+      scale_exact(p, m + i, first, columns, sums + i * PANEL, out + i * w->outputs);
     }
   }
 }
@@ -238,60 +325,76 @@ INLINE void folded_tile(const product *p, int rows, int64_t m, const input *a, i
 INLINE void block_scaled_tile(const product *p, int rows, int64_t m, int64_t panel, float *out) {
   const linear *w = p->w;
   int64_t first = panel * PANEL, columns = w->outputs - first;
-  float sums[TILE * PANEL] __attribute__((aligned(64)));
+  float sums[BLOCK_TILE * PANEL] __attribute__((aligned(64)));
   block_tile(rows, p->a->values + m * p->a->stride, p->a->stride, p->weights + first * w->inputs,
-             p->scales + first * (w->inputs / w->block), w->inputs, w->block, sums);
+             (const float *)p->scales + first * (w->inputs / w->block), w->inputs, w->block, sums);
   for (int i = 0; i < rows; i++) {
     scale_block(p, m + i, first, columns < PANEL ? columns : PANEL, sums + i * PANEL, out + i * w->outputs);
   }
 }
 
 // Calls with a constant number of rows, for which the compiler keeps the sums in registers.
-#define EACH_NUMBER_OF_ROWS(rows, CALL) \
-  switch (rows) {                       \
-    case 1: CALL(1); break;             \
-    case 2: CALL(2); break;             \
-    case 3: CALL(3); break;             \
-    case 4: CALL(4); break;             \
-    case 5: if (TILE > 4) CALL(5); break; \
-    case 6: if (TILE > 5) CALL(6); break; \
+#define EACH_NUMBER_OF_ROWS(rows, most, CALL) \
+  switch (rows) {                             \
+    case 1: CALL(1); break;                   \
+    case 2: CALL(2); break;                   \
+    case 3: CALL(3); break;                   \
+    case 4: CALL(4); break;                   \
+    case 5: if (most > 4) CALL(5); break;     \
+    case 6: if (most > 5) CALL(6); break;     \
+    case 7: if (most > 6) CALL(7); break;     \
+    case 8: if (most > 7) CALL(8); break;     \
   }
 
 // Rows first to first + rows, at most CHUNK, to out [rows][outputs].
 static void multiply_chunk(const product *p, int64_t first, int64_t rows, float *out) {
   const linear *w = p->w;
+  int64_t most = p->arithmetic == FOLDED ? TILE : BLOCK_TILE;
   const input *a = p->arithmetic == FOLDED
                        ? prepared(p->a->values + first * p->a->stride, rows * p->a->stride, p->prepared_inputs)
                        : 0;
   for (int64_t panel = 0; panel < w->padded_outputs / PANEL; panel++) {
-    for (int64_t m = 0; m < rows; m += TILE) {
-      int64_t tile = rows - m < TILE ? rows - m : TILE;
+    for (int64_t m = 0; m < rows; m += most) {
+      int64_t tile = rows - m < most ? rows - m : most;
       float *to = out + m * w->outputs + panel * PANEL;
-#define FOLDED_TILE(rows) folded_tile(p, rows, first + m, a + m * w->inputs, panel, to)
-#define BLOCK_TILE(rows) block_scaled_tile(p, rows, first + m, panel, to)
+      const uint8_t *bytes = p->a->values + (first + m) * p->a->stride;
+#define FOLDED_ROWS(rows) exact_tile(p, FOLDED, rows, first + m, a + m * w->inputs, w->inputs, panel, to)
+#define INTEGER_BLOCK_ROWS(rows) exact_tile(p, BLOCK, rows, first + m, bytes, p->a->stride, panel, to)
+#define BLOCK_ROWS(rows) block_scaled_tile(p, rows, first + m, panel, to)
       if (p->arithmetic == FOLDED) {
-        EACH_NUMBER_OF_ROWS(tile, FOLDED_TILE)
+        EACH_NUMBER_OF_ROWS(tile, TILE, FOLDED_ROWS)
+      } else if (p->exact) {
+        EACH_NUMBER_OF_ROWS(tile, BLOCK_TILE, INTEGER_BLOCK_ROWS)
       } else {
-        EACH_NUMBER_OF_ROWS(tile, BLOCK_TILE)
+        EACH_NUMBER_OF_ROWS(tile, BLOCK_TILE, BLOCK_ROWS)
       }
     }
   }
 }
 
+static void add_bytes(const uint8_t *restrict bytes, int64_t count, uint32_t *restrict sums) {
+  for (int64_t k = 0; k < count; k++) sums[k] += bytes[k];
+}
+
 // The sum of all rows of the input, byte by byte, times the weights: by the same instructions, three more rows.
 static int32_t count_mismatches(const product *p) {
   const linear *w = p->w;
-  if (p->arithmetic != FOLDED) return 0;
-  for (int64_t k = 0; k < w->inputs; k++) {
-    uint32_t sum = 0;
-    for (int64_t m = 0; m < p->rows; m++) sum += p->a->values[m * p->a->stride + k];
-    for (int limb = 0; limb < LIMBS; limb++) p->input_limbs[limb * w->inputs + k] = (uint8_t)(sum >> 8 * limb);
+  if (!p->exact) return 0;
+  memset(p->input_sums, 0, (size_t)w->inputs * 4);
+  for (int64_t m = 0; m < p->rows; m++) add_bytes(p->a->values + m * p->a->stride, w->inputs, p->input_sums);
+  for (int limb = 0; limb < LIMBS; limb++) {
+    for (int64_t k = 0; k < w->inputs; k++) p->input_limbs[limb * w->inputs + k] = (uint8_t)(p->input_sums[k] >> 8 * limb);
   }
-  const input *limbs = prepared(p->input_limbs, LIMBS * w->inputs, p->prepared_inputs);
+  const void *limbs =
+      p->arithmetic == FOLDED ? (const void *)prepared(p->input_limbs, LIMBS * w->inputs, p->prepared_inputs) : p->input_limbs;
   int32_t wrong = 0;
   for (int64_t first = 0; first < w->padded_outputs; first += PANEL) {
     int32_t sums[LIMBS * PANEL] __attribute__((aligned(64)));
-    dot_tile(LIMBS, limbs, w->inputs, p->weights + first * w->inputs, w->inputs, w->fold_sums + first, sums);
+    if (p->arithmetic == FOLDED) {
+      sum_tile(p, FOLDED, LIMBS, limbs, w->inputs, first, sums);
+    } else {
+      sum_tile(p, BLOCK, LIMBS, limbs, w->inputs, first, sums);
+    }
     for (int n = 0; n < PANEL; n++) {
       uint32_t expected = 0;
       for (int limb = 0; limb < LIMBS; limb++) expected += (uint32_t)sums[limb * PANEL + n] << 8 * limb;
@@ -350,11 +453,11 @@ void NAMED(weight_sums)(const linear *w, int32_t *fold_sums, float *block_sums, 
     const uint8_t *scales = w->scales + first * (w->inputs / w->block);
     double totals[PANEL] = {0};  // which have room for all bits of E4M3 scales times integers
     fold(w, first / PANEL, weights);
-    dot_tile(1, ones, w->inputs, weights, w->inputs, none, fold_sums + first);
+    dot_tile(1, ones, w->inputs, weights, w->inputs, w->inputs, none, fold_sums + first);
     double_codes(w, first / PANEL, weights);
     for (int64_t k = 0; k < w->inputs; k += w->block, scales += PANEL) {
       int32_t sums[PANEL] __attribute__((aligned(64)));
-      dot_tile(1, ones, w->inputs, weights + k * PANEL, w->block, none, sums);
+      dot_tile(1, ones, w->inputs, from_input(weights, k), w->inputs, w->block, none, sums);
       for (int n = 0; n < PANEL; n++) totals[n] += (double)scale_of(scales[n], w->block) * sums[n];
     }
     for (int n = 0; n < PANEL; n++) block_sums[first + n] = (float)totals[n];
@@ -509,8 +612,8 @@ void NAMED(attention)(const float *qkv, const int32_t *offsets, int64_t sequence
 static int64_t product_bytes(int64_t inputs, int64_t outputs) {
   inputs = up(inputs, 32);
   int64_t padded_outputs = up(outputs, PANEL);
-  return up(padded_outputs * inputs, 64) + up(padded_outputs * (inputs / 16) * 4, 64) + up(padded_outputs * 4, 64) +
-         up(LIMBS * inputs, 64) + up(CHUNK * inputs * (int64_t)sizeof(input), 64) + up(CHUNK * outputs * 4, 64);
+  return up(padded_outputs * inputs, 64) + up(padded_outputs * (inputs / 16) * 4, 64) + 3 * up(padded_outputs * 4, 64) +
+         up(inputs * 4, 64) + up(LIMBS * inputs, 64) + up(CHUNK * inputs * (int64_t)sizeof(input), 64) + up(CHUNK * outputs * 4, 64);
 }
 
 int64_t NAMED(scratch_bytes)(int64_t hidden, int64_t heads, int64_t intermediate, int64_t tokens) {

@@ -8,6 +8,11 @@ public enum Arithmetic {
    */
   FOLDED,
 
-  /** Integer sums per block, each times its own scale, added in fp32: the weights as stored. */
+  /**
+   * Integer sums per block, each times its own scale: the weights as stored. They are added in
+   * fp32, but in native kernels for AVX2, AVX-VNNI and NEON as exact int32, with checksums, where
+   * the scales of each output are multiples of one number, small enough that no sum can overflow:
+   * those of a quantised model are.
+   */
   BLOCK
 }

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Methods that multiply return how many checksums did not fit: 0 unless the machine computed
  * wrongly. The checksums are those of algorithm-based fault tolerance (Huang and Abraham, 1984):
  * the sum of the rows of the input times the weights must equal the sum of the rows of the product,
- * exactly, in integers modulo 2^32, for each column. {@link Arithmetic#BLOCK} has none.
+ * exactly, in integers modulo 2^32, for each column. {@link Arithmetic#BLOCK} has them where its
+ * sums are integers.
  */
 public interface Kernels {
 

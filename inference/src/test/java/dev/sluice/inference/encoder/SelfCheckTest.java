@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.error.DamagedException;
 import dev.sluice.error.ResourceException;
 import dev.sluice.inference.SelfCheckReport;
-import dev.sluice.inference.kernel.AccumulatorFault;
 import dev.sluice.inference.kernel.Arithmetic;
 import dev.sluice.inference.kernel.KernelSet;
 import dev.sluice.inference.kernel.Kernels;
+import dev.sluice.inference.kernel.NativeFault;
 import dev.sluice.inference.kernel.NativeKernels;
 import dev.sluice.inference.network.Output;
 import dev.sluice.inference.network.Sequence;
@@ -211,7 +211,7 @@ class SelfCheckTest {
           int bit = random.nextInt(32);
           health = new KernelHealth(); // three of them, and the kernels would be quarantined
           try (Encoder encoder = open(NativeKernels.at(level, Arithmetic.FOLDED), SCALAR)) {
-            AccumulatorFault.arm(row, column, bit);
+            NativeFault.arm(row, column, bit);
             String where =
                 level + ", row " + row + ", column " + column + ", bit " + bit + ", seed " + seed;
             assertArrayEquals(expected, encoder.run(one)[0], where);

@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Inputs of the operations, ordinary and extreme ones, drawn from a seed. */
@@ -139,48 +141,75 @@ final class KernelData {
   EmbeddingTables embeddings(Fp4Format format, int vocabulary, int positions, int hidden) {
     return new EmbeddingTables(
         hidden,
-        matrix(format, vocabulary, hidden, List.of(0x50, 0x40, 0x00), List.of(120, 110, 60)),
+        matrix(
+            format,
+            vocabulary,
+            hidden,
+            format == Fp4Format.NVFP4 ? List.of(0x50, 0x40, 0x00) : List.of(120, 110, 60)),
         rows(positions, hidden, List.of(Row.GAUSSIAN)),
         rows(2, hidden, List.of(Row.GAUSSIAN)));
   }
 
-  /** Three matrices of unlike global scales as one layer, where there are outputs enough. */
+  /** Of {@link #matrix}, or of {@link #plainMatrix}. */
   LinearWeights weights(Fp4Format format, int inputs, int outputs) {
+    return random.nextBoolean()
+        ? plainWeights(format, inputs, outputs)
+        : stacked(outputs, rows -> matrix(format, rows, inputs));
+  }
+
+  /** Whose scales are all like those of a model. */
+  LinearWeights plainWeights(Fp4Format format, int inputs, int outputs) {
+    return stacked(outputs, rows -> plainMatrix(format, rows, inputs));
+  }
+
+  /** Three matrices of unlike global scales as one layer, where there are outputs enough. */
+  private LinearWeights stacked(int outputs, IntFunction<Fp4Matrix> matrix) {
     int first = outputs / 3;
     List<Fp4Matrix> matrices =
         first == 0
-            ? List.of(matrix(format, outputs, inputs))
-            : List.of(
-                matrix(format, first, inputs),
-                matrix(format, first, inputs),
-                matrix(format, outputs - 2 * first, inputs));
+            ? List.of(matrix.apply(outputs))
+            : List.of(matrix.apply(first), matrix.apply(first), matrix.apply(outputs - 2 * first));
     return LinearWeights.pack(arena, matrices, row(outputs, Row.GAUSSIAN));
+  }
+
+  private Fp4Matrix plainMatrix(Fp4Format format, int rows, int columns) {
+    Supplier<Integer> scale =
+        format == Fp4Format.NVFP4 ? () -> 0x50 + random.nextInt(24) : () -> 116 + random.nextInt(5);
+    return matrix(format, rows, columns, scale);
   }
 
   /** Most rows are like those of a model, some have scales at the ends of the range. */
   Fp4Matrix matrix(Fp4Format format, int rows, int columns) {
-    return matrix(
-        format,
-        rows,
-        columns,
-        List.of(0x50, 0x50, 0x50, 0x48, 0x40, 0x08, 0x01, 0x00, 0x76),
-        List.of(120, 118, 116, 119, 121, 1, 10, 60, 215));
+    List<Integer> lows =
+        format == Fp4Format.NVFP4
+            ? List.of(0x50, 0x50, 0x50, 0x48, 0x40, 0x08, 0x01, 0x00, 0x76)
+            : List.of(120, 118, 116, 119, 121, 1, 10, 60, 215);
+    return matrix(format, rows, columns, lows);
   }
 
-  private Fp4Matrix matrix(
-      Fp4Format format, int rows, int columns, List<Integer> e4m3, List<Integer> e8m0) {
+  /**
+   * @param lows of which each row has one, to start its scales from
+   */
+  private Fp4Matrix matrix(Fp4Format format, int rows, int columns, List<Integer> lows) {
+    int blocks = columns / format.block();
+    int[] low = new int[rows];
+    Arrays.setAll(low, row -> oneOf(lows));
+    int[] next = {0};
+    return matrix(format, rows, columns, () -> scale(format, low[next[0]++ / blocks]));
+  }
+
+  /**
+   * @param scales of block by block, row by row
+   */
+  private Fp4Matrix matrix(Fp4Format format, int rows, int columns, Supplier<Integer> scales) {
     byte[] codes = new byte[rows * columns / 2];
     random.nextBytes(codes);
-    int blocks = columns / format.block();
-    byte[] scales = new byte[rows * blocks];
-    for (int row = 0; row < rows; row++) {
-      int low = oneOf(format == Fp4Format.NVFP4 ? e4m3 : e8m0);
-      for (int b = 0; b < blocks; b++) {
-        scales[row * blocks + b] = (byte) scale(format, low);
-      }
+    byte[] scaleBytes = new byte[rows * columns / format.block()];
+    for (int i = 0; i < scaleBytes.length; i++) {
+      scaleBytes[i] = scales.get().byteValue();
     }
     float globalScale = format == Fp4Format.NVFP4 ? random.nextFloat(50, 5000) : 1;
-    return new Fp4Matrix(format, rows, columns, bytes(codes), bytes(scales), globalScale);
+    return new Fp4Matrix(format, rows, columns, bytes(codes), bytes(scaleBytes), globalScale);
   }
 
   private int scale(Fp4Format format, int low) {

@@ -17,8 +17,8 @@ public final class NativeFault {
   private NativeFault() {}
 
   /**
-   * Flips a bit of the sum at a row and column of the next {@link Arithmetic#FOLDED} product, of
-   * any thread, that has them.
+   * Flips a bit of the sum at a row and column of the next product of any thread that has them, and
+   * checksums.
    *
    * @param bit 0 to 31
    */
