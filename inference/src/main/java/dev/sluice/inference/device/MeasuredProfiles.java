@@ -24,7 +24,8 @@ import java.util.UUID;
 /**
  * What was measured of a model on this machine, kept as JSON in {@link CacheFolder} under {@code
  * devices}. The file's name stands for the processor, the number of threads, Java, the native
- * library and the model's file, so that a change of any of them asks for a new measurement.
+ * library, the model's file and the way of measuring, so that a change of any of them asks for a
+ * new measurement.
  */
 final class MeasuredProfiles {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -45,6 +46,8 @@ final class MeasuredProfiles {
             String.valueOf(threads),
             System.getProperty("java.vm.version"),
             NativeKernels.available().toString(),
+            NativeKernels.version(),
+            ProfileMeasurement.VERSION,
             pack.model().toAbsolutePath().normalize().toString(),
             stamp(pack.model()));
     return new MeasuredProfiles(

@@ -41,6 +41,11 @@ public final class NativeKernels implements Kernels {
         .toList();
   }
 
+  /** Tells apart libraries that may differ in speed; empty where there is none. */
+  public static String version() {
+    return NativeLibrary.ofThisMachine().sources();
+  }
+
   /** Why there is no library for this machine; empty if there is one. */
   public static Optional<String> problem() {
     String problem = NativeLibrary.ofThisMachine().problem();

@@ -24,6 +24,7 @@ final class NativeLibrary {
   private static final long LEVEL_NAME_BYTES = 16;
   private static final long LEVEL_BYTES = LEVEL_NAME_BYTES + Long.BYTES;
   private static final long MOST_LEVELS = 16;
+  private static final long HASH_BYTES = 128;
 
   private static final NativeLibrary OPENED =
       open(System.getProperty("os.name"), System.getProperty("os.arch"), CacheFolder.locate());
@@ -98,6 +99,11 @@ final class NativeLibrary {
   /** Why there is none; empty if there is one. */
   String problem() {
     return problem;
+  }
+
+  /** What its sources were, as a hash; empty without a library. */
+  String sources() {
+    return isPresent() ? symbol("sluice_source_hash").reinterpret(HASH_BYTES).getString(0) : "";
   }
 
   /** The address of an exported function or variable. */
