@@ -20,10 +20,6 @@ import java.util.Optional;
 /** Makes a reranker: mines groups from training files, trains on them, writes a pack. */
 public final class RerankerDistillation {
   private static final float LEARNING_RATE = 1e-4f;
-
-  /** At the full rate a trained reranker forgets first, and has not always come back at the end. */
-  private static final float LEARNING_RATE_OF_A_TRAINED_START = 5e-5f;
-
   private static final double ROUND_ACTIVATIONS_FROM = 0.92;
   private static final int EVALUATIONS = 8;
   private static final int FEWEST_TO_BLEND = 50;
@@ -47,8 +43,8 @@ public final class RerankerDistillation {
     MinedGroups groups = MinedGroups.of(options, listener);
     RerankerOptions reranker = RerankerOptions.DEFAULT;
     long steps = options.steps().orElse(Math.ceilDiv(groups.queries(), (long) reranker.queries()));
-    float rate = options.start().isEmpty() ? LEARNING_RATE : LEARNING_RATE_OF_A_TRAINED_START;
-    TrainingPlan plan = options.plan("reranker", steps, rate, ROUND_ACTIVATIONS_FROM, EVALUATIONS);
+    TrainingPlan plan =
+        options.plan("reranker", steps, LEARNING_RATE, ROUND_ACTIVATIONS_FROM, EVALUATIONS);
     RerankerTraining.run(
         options.base(),
         options.start(),
